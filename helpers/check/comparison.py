@@ -1,0 +1,161 @@
+"""Is this value that value? If not, say how they differ; and print any value short."""
+import inspect
+
+import numpy as np
+import torch
+
+MANY = 10**6  # longer lists are not looked at: an answer must not fill the memory
+NUMBERS = {"b": "True or False", "i": "numbers", "u": "numbers", "f": "numbers"}
+FORGOT = "Your function returns nothing. Did you forget `return`? (print shows a value, return hands it back.)"
+
+
+def difference(got, expected, strict=False, rtol=1e-5):
+    """How `got` differs from `expected`, as a sentence; empty where they agree.
+
+    got : anything at all; a number, NumPy array, torch tensor or nested list is compared by value.
+    expected : number, text, array, tensor, or tuple of these.
+    strict : torch or NumPy, and the dtype, must be the same too.
+    rtol : relative tolerance of floats. Whole numbers must agree exactly; NaN agrees with NaN.
+
+    >>> difference(np.zeros((3, 2)), np.zeros((2, 3)))
+    'Your result has shape (3, 2), expected (2, 3).'
+    >>> difference([1.0, float("nan")], np.array([1.0, np.nan]))
+    ''
+    """
+    if expected is None or got is None:
+        return "" if expected is got else FORGOT
+    if isinstance(expected, tuple):
+        return _tuple_difference(got, expected, strict, rtol)
+    if isinstance(expected, str):
+        return "" if isinstance(got, str) and got == expected else "Your result is another text."
+    if strict and isinstance(expected, torch.Tensor) != isinstance(got, torch.Tensor):
+        return f"Your result is {kind_of(got)}, expected {kind_of(expected)}."
+    got_array, expected_array = as_array(got), as_array(expected)
+    if got_array is None:
+        return f"Your result is {kind_of(got)}, expected {kind_of(expected)}."
+    return _array_difference(got_array, expected_array, strict, rtol)
+
+
+def _tuple_difference(got, expected, strict, rtol):
+    if not isinstance(got, tuple | list) or len(got) != len(expected):
+        count = f"{len(got)} values" if isinstance(got, tuple | list) else kind_of(got)
+        return f"Your result is {count}, expected {len(expected)} values: return a, b, …"
+    for position, (one, other) in enumerate(zip(got, expected, strict=True), start=1):
+        if problem := difference(one, other, strict, rtol):
+            return f"Value {position} of {len(expected)}: {problem}"
+    return ""
+
+
+def _array_difference(got, expected, strict, rtol):
+    if got.shape != expected.shape:
+        return f"Your result has shape {got.shape}, expected {expected.shape}."
+    if NUMBERS[got.dtype.kind] != NUMBERS[expected.dtype.kind]:
+        return f"Your result holds {NUMBERS[got.dtype.kind]}, expected {NUMBERS[expected.dtype.kind]}."
+    if strict and got.dtype != expected.dtype:
+        return f"Your result has dtype {got.dtype}, expected {expected.dtype}."
+    differs = ~_close(got, expected, rtol)
+    if not differs.any():
+        return ""
+    where = tuple(int(index) for index in np.argwhere(differs)[0])
+    have, want = short(got[where].item()), short(expected[where].item())
+    if not where:
+        return f"Your result is {have}, expected {want}."
+    return (f"{differs.sum()} of {differs.size} values differ, the first at {list(where)}: "
+            f"{have}, expected {want}.")
+
+
+def _close(got, expected, rtol):
+    """Elementwise; the absolute tolerance follows the largest expected value, since sums round by that."""
+    if expected.dtype.kind in "biu" and got.dtype.kind in "biu":
+        return got == expected
+    if expected.dtype.kind in "iu":
+        return np.isclose(got, expected, rtol=0, atol=1e-6)
+    finite = np.abs(expected[np.isfinite(expected)])
+    scale = float(finite.max()) if finite.size and finite.max() > 0 else 1.0
+    return np.isclose(got, expected, rtol=rtol, atol=1e-6 * scale, equal_nan=True)
+
+
+def as_array(value):
+    """The value as a NumPy array of numbers or truth values; None where it is not one."""
+    if isinstance(value, list | tuple) and len(value) > MANY:
+        return None
+    if not isinstance(value, torch.Tensor | np.ndarray | np.generic | int | float | list | tuple):
+        return None
+    try:
+        if isinstance(value, torch.Tensor):
+            value = value.detach().cpu()
+            value = (value.float() if value.dtype == torch.bfloat16 else value).numpy()
+        array = np.asarray(value)
+    except Exception:  # a ragged list, a tensor without data, anything: it is not numbers
+        return None
+    return array if array.dtype.kind in NUMBERS else None
+
+
+def same(before, after):
+    """Whether an input is untouched: type, shape, dtype and every value."""
+    if type(before) is not type(after):
+        return False
+    if isinstance(before, list | tuple):
+        return len(before) == len(after) and all(map(same, before, after))
+    first, second = as_array(before), as_array(after)
+    if first is None or second is None:
+        return before is after or bool(before == after)
+    if first.shape != second.shape or first.dtype != second.dtype:
+        return False
+    return np.array_equal(first, second, equal_nan=first.dtype.kind == "f")
+
+
+def kind_of(value):
+    """The type of a value in words; never its address, so that the text is the same on every run."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool | np.bool_):
+        return "True or False"
+    if isinstance(value, int | float | np.number):
+        return "a number"
+    for kind, words in ((str, "a text"), (torch.Tensor, "a torch tensor"), (np.ndarray, "a NumPy array"),
+                        (tuple, "a tuple"), (list, "a list"), (dict, "a dictionary")):
+        if isinstance(value, kind):
+            return words
+    if inspect.isclass(value):
+        return f"the type {value.__name__}"
+    return "a function" if inspect.isroutine(value) else f"an object of type {type(value).__name__}"
+
+
+def short(value):
+    """Any value in a few words; arrays with shape and dtype.
+
+    >>> short(np.array([[1, 2, 3]], dtype="int16"))
+    '[[1 2 3]], shape (1, 3), int16'
+    >>> short(0.1 + 0.2), short("abc"), short(None)
+    ('0.3', "'abc'", 'None (nothing)')
+    """
+    if value is None or value is Ellipsis:
+        return "None (nothing)" if value is None else "... (a blank)"
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, str | bool | torch.dtype):
+        return _cut(repr(value[:80] if isinstance(value, str) else value))
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**30 else "a number of more than 30 digits"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, tuple | list):
+        inside = ", ".join(short(item) for item in value[:6]) + (", …" if len(value) > 6 else "")
+        return _cut(f"({inside})" if isinstance(value, tuple) else f"[{inside}]", 240)
+    return _short_array(value) if isinstance(value, np.ndarray | torch.Tensor) else kind_of(value)
+
+
+def _short_array(value):
+    array = as_array(value)
+    about = f"shape {tuple(value.shape)}, {value.dtype}"
+    if array is None:
+        return about
+    if array.ndim == 0:
+        return f"{short(array.item())}, {about}"
+    text = np.array2string(array, precision=4, threshold=36, edgeitems=2, separator=" ")
+    return f"{_cut(' '.join(text.split()), 160)}, {about}"
+
+
+def _cut(text, length=80):
+    return text if len(text) <= length else text[:length - 1] + "…"

@@ -1,0 +1,91 @@
+"""Live figures: drawn once, then only the artists that change are drawn again."""
+import io
+from pathlib import Path
+
+import anywidget
+import ipywidgets as widgets
+import matplotlib.pyplot as plt
+import numpy as np
+import traitlets
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from PIL import Image
+
+from helpers import show
+
+
+class ImageView(anywidget.AnyWidget):
+    """A picture with alternative text in a box of fixed size, so that nothing jumps."""
+
+    _esm = Path(__file__).parent / "image_view.js"
+    png = traitlets.CBytes(b"").tag(sync=True)
+    alt = traitlets.Unicode("").tag(sync=True)
+    size = traitlets.List(traitlets.Int(), [1, 1]).tag(sync=True)
+
+
+class Explorer(widgets.VBox):
+    """Controls above a view. Stored in a notebook as a picture, alive when the cell has run.
+
+    controls : dict of name to widget, in reading order.
+    view : the picture or canvas.
+    preview : function without arguments that returns PNG bytes of the present state.
+    describe : function without arguments that returns the present alt text.
+    """
+
+    def __init__(self, controls, view, preview, describe):
+        self.controls, self.view, self.preview, self.describe = controls, view, preview, describe
+        super().__init__([*rows(controls), view])
+
+    def _repr_mimebundle_(self, **options):
+        live = super()._repr_mimebundle_(**options)
+        return {**live, **show.bundle(self.preview(), self.describe())}
+
+
+def rows(controls, per_row=3):
+    """Controls in rows that wrap on a narrow page."""
+    layout = widgets.Layout(flex_flow="row wrap", width="100%", overflow="visible")
+    box = widgets.HBox(list(controls.values()), layout=layout)
+    return [box] if controls else []
+
+
+def live_figure(controls, fig, artists, update):
+    """An explorer whose picture follows its controls.
+
+    controls : dict of name to ipywidgets control; `update` is called with their values by name.
+    fig : matplotlib Figure, fully laid out.
+    artists : those that `update` changes; all others are drawn once.
+    update : function of the control values; changes the artists and returns the alt text.
+    """
+    plt.close(fig)
+    canvas = FigureCanvasAgg(fig)
+    for artist in artists:
+        artist.set_animated(True)
+    values = lambda: {name: control.value for name, control in controls.items()}  # noqa: E731
+    alt = update(**values())
+    canvas.draw()
+    background = canvas.copy_from_bbox(fig.bbox)
+
+    def render():
+        canvas.restore_region(background)
+        for artist in artists:
+            (artist.axes or fig).draw_artist(artist)
+        return np.asarray(canvas.buffer_rgba())[..., :3]
+
+    view = ImageView(alt=alt, size=[int(side) for side in fig.bbox.size], png=fast_png(render()))
+
+    def refresh(change=None):
+        with view.hold_sync():
+            view.alt = update(**values())
+            view.png = fast_png(render())
+
+    for control in controls.values():
+        control.observe(refresh, "value")
+    explorer = Explorer(controls, view, lambda: show.png(render()), lambda: view.alt)
+    explorer.refresh = refresh
+    return explorer
+
+
+def fast_png(pixels):
+    """PNG bytes of uint8 (H, W, 3), compressed for speed: they only travel to the browser beside."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "png", compress_level=1)
+    return buffer.getvalue()

@@ -1,0 +1,257 @@
+"""Computed values held against the claims of the five source decks.
+
+`data/claims.json` lists what can be checked in the decks: what is claimed, what was printed, the verified
+value, a verdict and, where the deck is wrong or incomplete, the correction.
+"""
+import html
+import json
+import math
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from numbers import Number
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+CLAIMS_FILE = ROOT / "data" / "claims.json"
+DECKS = {
+    "aida-l4": "AIDA lecture 4", "aida-l5": "AIDA lecture 5", "pisa": "Pisa", "twente-l2": "Twente lecture 2",
+    "notes": "Notes",
+}
+MARKS = {"true": "✓", "conditional": "◐", "imprecise": "◐", "false": "✗", "needs-training": "▷"}
+TOLERANCE = 1e-6  # relative; what the ledger stores is rounded to about ten digits
+
+
+class LedgerError(AssertionError):
+    """A computed value does not agree with the verified one: the notebook or the ledger is wrong."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One entry of the ledger, as stored."""
+
+    id: str
+    deck: str
+    where: str
+    lecture: int | str
+    kind: str
+    statement: str
+    inputs: dict
+    expected: object
+    verdict: str
+    correction: str
+    verified_by: str
+    priority: int
+    printed: object = None
+
+
+@cache
+def claims():
+    """All claims by id.  Raises FileNotFoundError with a sentence when the ledger is missing."""
+    if not CLAIMS_FILE.exists():
+        raise FileNotFoundError("data/claims.json is missing: restore it with `git checkout data/claims.json`.")
+    entries = json.loads(CLAIMS_FILE.read_text(encoding="utf-8"))
+    return {entry["id"]: Claim(**entry) for entry in entries}
+
+
+def claim(claim_id):
+    """The claim with this id.  Raises KeyError with the nearest names for an unknown one."""
+    if claim_id in claims():
+        return claims()[claim_id]
+    from difflib import get_close_matches
+
+    near = get_close_matches(claim_id, claims(), n=3, cutoff=0.3)
+    raise KeyError(f"The ledger has no claim {claim_id!r}; nearest: {', '.join(near) or 'none'}.")
+
+
+def agrees(computed, expected):
+    """Whether a computed value equals the verified one: numbers within 1e-6, all else exactly.
+
+    A dictionary must have the same keys; arrays, tensors and tuples count as lists.
+
+    >>> agrees({"shape": (14, 14)}, {"shape": [14, 14]}), agrees(0.0625, 0.00390625)
+    (True, False)
+    """
+    computed = plain(computed)
+    if isinstance(expected, dict):
+        return (isinstance(computed, dict) and computed.keys() == expected.keys()
+                and all(agrees(computed[key], expected[key]) for key in expected))
+    if isinstance(expected, list):
+        return (isinstance(computed, list) and len(computed) == len(expected)
+                and all(map(agrees, computed, expected)))
+    if isinstance(expected, bool) or isinstance(computed, bool) or not isinstance(expected, Number):
+        return computed is expected or (type(computed) is type(expected) and computed == expected)
+    return isinstance(computed, Number) and math.isclose(computed, expected, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+
+
+def plain(value):
+    """Numpy, torch and tuple values as plain numbers, lists and dictionaries."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray | np.generic) or hasattr(value, "tolist"):
+        return value.tolist()
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value
+
+
+class Result:
+    """One claim beside the value computed for it: a line of text, a box in HTML, a row of a table."""
+
+    def __init__(self, entry, computed):
+        self.claim, self.computed = entry, computed
+
+    @property
+    def verdict(self):
+        return f"{MARKS[self.claim.verdict]} {self.claim.verdict}"
+
+    def cells(self):
+        """Deck and place, printed, computed, verdict: what the line and the table show."""
+        entry = self.claim
+        printed = entry.statement if entry.printed is None else brief(entry.printed)
+        return [f"{DECKS[entry.deck]}, {entry.where}", printed, brief(self.computed), self.verdict]
+
+    def __repr__(self):
+        deck, printed, computed, verdict = self.cells()
+        return f"{verdict} · {deck} · printed: {printed} · computed: {computed}"
+
+    def _repr_html_(self):
+        deck, printed, computed, verdict = map(html.escape, self.cells())
+        wrong = self.claim.verdict not in ("true", "needs-training")
+        note = f"<br>{html.escape(self.claim.correction)}" if wrong else ""
+        title = "<b>Check the slide.</b> " if wrong else ""
+        colour = {"false": "#D55E00", "true": "#009E73"}.get(self.claim.verdict, "#E69F00")
+        return (f'<p class="ledger" style="border-left:4px solid {colour};padding:0.2em 0.8em;margin:0.4em 0">'
+                f"{title}{deck} · printed: {printed} · computed: <b>{computed}</b> · "
+                f"<b>{verdict}</b>{note}</p>")
+
+
+class Table:
+    """Several results below each other."""
+
+    HEAD = ("deck and place", "printed", "computed", "verdict", "what is right")
+
+    def __init__(self, results):
+        self.results = results
+
+    def __repr__(self):
+        return "\n".join(map(repr, self.results))
+
+    def _repr_html_(self):
+        head = "".join(f'<th scope="col" style="text-align:left">{title}</th>' for title in self.HEAD)
+        rows = "".join(map(self._row, self.results))
+        return f'<table class="ledger"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+
+    @staticmethod
+    def _row(result):
+        texts = [*result.cells(), result.claim.correction]
+        cells = "".join(f'<td style="text-align:left;vertical-align:top">{html.escape(text)}</td>' for text in texts)
+        return f"<tr>{cells}</tr>"
+
+
+def brief(value, length=110):
+    """A value in few characters, for one line.
+
+    >>> brief({"n_diff": 4, "mean": 0.25})
+    'n diff 4, mean 0.25'
+    """
+    value = plain(value)
+    if isinstance(value, dict):
+        text = ", ".join(f"{key.replace('_', ' ')} {brief(item, 60)}" for key, item in value.items())
+    elif isinstance(value, float):
+        text = f"{value:.8g}"
+    elif isinstance(value, int) and not isinstance(value, bool):
+        text = f"{value:,}"
+    else:
+        text = str(value)
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def check(claim_id, computed):
+    """Hold a computed value against the verified one and show both in one line.
+
+    claim_id : id in data/claims.json.
+    computed : the value, in the structure of the claim's `expected` (the same keys for a dictionary).
+    Returns a Result that shows deck, printed value, computed value and verdict.
+    Raises LedgerError when the values disagree, KeyError for an unknown id.
+
+    >>> check("ct-pixel-counts", {"pixels": [256 ** 2, 512 ** 2]}).verdict
+    '✓ true'
+    """
+    entry = claim(claim_id)
+    if not agrees(computed, entry.expected):
+        raise LedgerError(f"{claim_id}: computed {brief(computed)}, but the verified value is {brief(entry.expected)}."
+                          " Either this notebook or data/claims.json is wrong.")
+    return Result(entry, computed)
+
+
+def cite(claim_id, source):
+    """A claim that no computation can settle, with the source that does.
+
+    source : author, year and DOI or page.  Returns a Result.
+    Raises LedgerError for a claim that was verified by computing: that one belongs in `check`.
+    """
+    entry = claim(claim_id)
+    if entry.verified_by == "computed":
+        raise LedgerError(f"{claim_id} can be computed: use ledger.check with the computed value.")
+    return Result(entry, f"not computable here; {source}")
+
+
+def table(computed, cited=None):
+    """Many claims at once, checked one by one, as a table.
+
+    computed : dict of claim id to computed value.  cited : dict of claim id to source.
+    Raises LedgerError as `check` and `cite` do.
+    """
+    checked = [check(name, value) for name, value in computed.items()]
+    return Table(checked + [cite(name, source) for name, source in (cited or {}).items()])
+
+
+class Coverage:
+    """Which claims are reproduced in which notebook, by the tags `claim:<id>` of executed cells."""
+
+    def __init__(self, where):
+        self.where = where
+
+    def missing(self, lecture=None, priority=None):
+        """Ids of claims that no notebook reproduces, optionally of one lecture or priority."""
+        return [entry.id for entry in claims().values()
+                if entry.id not in self.where
+                and (lecture is None or entry.lecture == lecture)
+                and (priority is None or entry.priority == priority)]
+
+    def rows(self):
+        """One row per lecture: lecture, and reproduced of all for priority 1, 2 and 3."""
+        total = Counter((entry.lecture, entry.priority) for entry in claims().values())
+        found = Counter((claims()[name].lecture, claims()[name].priority) for name in self.where)
+        lectures = sorted({lecture for lecture, _ in total}, key=str)
+        return [(str(lecture), *(f"{found[lecture, p]} of {total[lecture, p]}" for p in (1, 2, 3)))
+                for lecture in lectures]
+
+    def __repr__(self):
+        lines = [("lecture", "priority 1", "priority 2", "priority 3"), *self.rows()]
+        return "\n".join("".join(text.ljust(12) for text in line).rstrip() for line in lines)
+
+
+def coverage(root=ROOT):
+    """What is reproduced where: reads the tags of all lectures and solved labs.
+
+    A cell counts when it carries the tag `claim:<id>` and was executed.  Returns a Coverage; printing it
+    shows one row per lecture, `.where` maps ids to notebooks, `.missing(lecture, priority)` names the rest.
+    Raises KeyError for a tag that names no claim.
+    """
+    where = {}
+    for path in sorted([*root.glob("lectures/*.ipynb"), *root.glob("labs/solutions/*.ipynb")]):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            for name in claim_tags(cell):
+                if cell["execution_count"]:
+                    where.setdefault(claim(name).id, []).append(path.relative_to(root).as_posix())
+    return Coverage(where)
+
+
+def claim_tags(cell):
+    """The claim ids that a notebook cell is tagged with."""
+    tags = cell["metadata"].get("tags", [])
+    return [tag.removeprefix("claim:") for tag in tags if tag.startswith("claim:")]

@@ -1,0 +1,118 @@
+"""Questions before answers: predict what a cell will show, recall what a lecture taught."""
+import html
+import tomllib
+from pathlib import Path
+
+import ipywidgets as widgets
+
+QUESTIONS_FILE = Path(__file__).parent / "quiz_questions.toml"
+_chosen = {}  # question -> option, so that a cell that runs again keeps what you answered
+_latest = None  # the question asked last
+
+
+class Question(widgets.VBox):
+    """A question with its options; stored in a notebook as plain text, alive when the cell has run."""
+
+    def __init__(self, kind, text, options, react):
+        self.kind, self.text, self.options = kind, text, list(map(str, options))
+        before = _chosen.get(text)
+        self.choice = widgets.RadioButtons(
+            options=self.options, value=before if before in self.options else None, description="Your answer",
+            orientation="horizontal" if max(map(len, self.options)) < 24 else "vertical",
+            layout=widgets.Layout(width="auto"), style={"description_width": "initial"})
+        self.reply = widgets.HTML(react(before) if before in self.options else "")
+        self.choice.observe(self._answered, "value")
+        self.react = react
+        super().__init__([widgets.HTML(f"<b>{kind}.</b> {html.escape(text)}"), self.choice, self.reply])
+
+    def _answered(self, change):
+        _chosen[self.text] = change["new"]
+        self.reply.value = self.react(change["new"])
+
+    def __repr__(self):
+        return f"{self.kind}. {self.text}\n" + "\n".join(f"( ) {option}" for option in self.options)
+
+    def _repr_mimebundle_(self, **settings):
+        items = "".join(f"<li>{html.escape(option)}</li>" for option in self.options)
+        static = f"<p><b>{self.kind}.</b> {html.escape(self.text)}</p><ul>{items}</ul>"
+        return {**super()._repr_mimebundle_(**settings), "text/plain": repr(self), "text/html": static}
+
+
+def predict(question, options):
+    """Ask what the next cell will show, before it runs.
+
+    question : one sentence.  options : at least two possible answers, shown as text.
+    Returns a widget; your choice is kept and `reveal` holds the computed value against it.
+    Raises ValueError for fewer than two or repeated options.
+    """
+    global _latest
+    options = list(map(str, options))
+    if len(options) < 2 or len(set(options)) < len(options):
+        raise ValueError("A prediction needs at least two options, all different.")
+    _latest = question
+    return Question("Predict", question, options, lambda choice: "Noted. Now run the next cell.")
+
+
+class Revealed:
+    """The computed answer beside the prediction."""
+
+    def __init__(self, question, value):
+        chosen = _chosen.get(question)
+        if chosen is None:
+            self.text = f"Computed: {value}."
+        elif chosen == str(value):
+            self.text = f"Computed: {value}, as you predicted."
+        else:
+            self.text = f"Computed: {value}. You predicted {chosen}: what did you assume?"
+
+    def __repr__(self):
+        return self.text
+
+    def _repr_html_(self):
+        return f'<p role="status"><b>{html.escape(self.text)}</b></p>'
+
+
+def reveal(value):
+    """Show a computed value beside the prediction made last.
+
+    value : compared as text with the option you chose.
+    Raises RuntimeError when nothing was asked yet.
+    """
+    if _latest is None:
+        raise RuntimeError("No prediction was asked yet: run the cell with quiz.predict first.")
+    return Revealed(_latest, value)
+
+
+def recall(topic):
+    """The recall questions of a lecture or lab, each with an explanation after you answer.
+
+    topic : a heading of `quiz_questions.toml`, for example "lecture 1".
+    Returns a widget.  Raises KeyError for an unknown topic.
+    """
+    bank = questions()
+    if topic not in bank:
+        raise KeyError(f"There are no recall questions for {topic!r}; there are some for {', '.join(bank)}.")
+    return Recall([_recall_question(entry) for entry in bank[topic]])
+
+
+def questions():
+    """All recall questions by topic: question, options, answer (one of them), because."""
+    return tomllib.loads(QUESTIONS_FILE.read_text(encoding="utf-8"))
+
+
+class Recall(widgets.VBox):
+    """Several questions below each other."""
+
+    def _repr_mimebundle_(self, **settings):
+        parts = [child._repr_mimebundle_() for child in self.children]
+        static = {kind: "\n".join(part[kind] for part in parts) for kind in ("text/plain", "text/html")}
+        return {**super()._repr_mimebundle_(**settings), **static}
+
+
+def _recall_question(entry):
+    def react(choice):
+        right = choice == entry["answer"]
+        verdict = "✓ Right." if right else "✗ Not quite."
+        return f'<span role="status"><b>{verdict}</b> {html.escape(entry["because"])}</span>'
+
+    return Question("Recall", entry["question"], entry["options"], react)

@@ -1,0 +1,68 @@
+"""Predictions and recall questions."""
+import pytest
+
+from helpers import quiz
+
+
+@pytest.fixture(autouse=True)
+def forget(monkeypatch):
+    monkeypatch.setattr(quiz, "_chosen", {})
+    monkeypatch.setattr(quiz, "_latest", None)
+
+
+def test_a_prediction_is_kept_and_held_against_the_computed_value():
+    question = quiz.predict("Rows out?", options=[12, 13, 14])
+    assert repr(quiz.reveal(14)) == "Computed: 14."
+    question.choice.value = "13"
+    assert "Noted" in question.reply.value
+    assert repr(quiz.reveal(14)) == "Computed: 14. You predicted 13: what did you assume?"
+    question.choice.value = "14"
+    assert repr(quiz.reveal(14)) == "Computed: 14, as you predicted."
+
+
+def test_running_the_cell_again_keeps_the_answer():
+    quiz.predict("Rows out?", options=[12, 13]).choice.value = "12"
+    assert quiz.predict("Rows out?", options=[12, 13]).choice.value == "12"
+    assert quiz.predict("Rows out?", options=[7, 8]).choice.value is None
+
+
+def test_nothing_is_chosen_at_first_and_the_stored_form_is_text():
+    question = quiz.predict("Rows out?", options=["a < b", "c"])
+    bundle = question._repr_mimebundle_()
+    assert question.choice.value is None
+    assert bundle["text/plain"] == "Predict. Rows out?\n( ) a < b\n( ) c"
+    assert "a &lt; b" in bundle["text/html"]
+
+
+@pytest.mark.parametrize("options", [[], ["one"], ["same", "same"]])
+def test_a_prediction_needs_a_choice(options):
+    with pytest.raises(ValueError, match="at least two options"):
+        quiz.predict("?", options)
+
+
+def test_reveal_before_any_question_says_what_to_do():
+    with pytest.raises(RuntimeError, match="run the cell with quiz.predict first"):
+        quiz.reveal(1)
+
+
+@pytest.mark.parametrize("topic", quiz.questions())
+def test_every_recall_question_is_answerable_and_explained(topic):
+    recall = quiz.recall(topic)
+    assert len(recall.children) == 3
+    for entry, question in zip(quiz.questions()[topic], recall.children, strict=True):
+        assert entry["options"].count(entry["answer"]) == 1 and len(entry["options"]) >= 3
+        for option in entry["options"]:
+            question.choice.value = option
+            assert ("✓ Right." in question.reply.value) == (option == entry["answer"])
+            assert "✗" in question.reply.value or option == entry["answer"]
+
+
+def test_the_answer_is_not_in_the_stored_form():
+    stored = quiz.recall("lecture 1")._repr_mimebundle_()["text/html"]
+    for entry in quiz.questions()["lecture 1"]:
+        assert entry["because"] not in stored
+
+
+def test_an_unknown_topic_names_those_there_are():
+    with pytest.raises(KeyError, match="lecture 1"):
+        quiz.recall("lecture 99")
