@@ -27,7 +27,8 @@ def difference(got, expected, strict=False, rtol=1e-5):
     if isinstance(expected, tuple):
         return _tuple_difference(got, expected, strict, rtol)
     if isinstance(expected, str):
-        return "" if isinstance(got, str) and got == expected else "Your result is another text."
+        same_text = isinstance(got, str) and got == expected
+        return "" if same_text else f"Your result is {short(got)}, expected {short(expected)}."
     if strict and isinstance(expected, torch.Tensor) != isinstance(got, torch.Tensor):
         return f"Your result is {kind_of(got)}, expected {kind_of(expected)}."
     got_array, expected_array = as_array(got), as_array(expected)
@@ -86,7 +87,7 @@ def as_array(value):
             value = value.detach().cpu()
             value = (value.float() if value.dtype == torch.bfloat16 else value).numpy()
         array = np.asarray(value)
-    except Exception:  # a ragged list, a tensor without data, anything: it is not numbers
+    except Exception:  # noqa: BLE001  a ragged list, a tensor without data, anything: it is not numbers
         return None
     return array if array.dtype.kind in NUMBERS else None
 
@@ -153,7 +154,7 @@ def _short_array(value):
         return about
     if array.ndim == 0:
         return f"{short(array.item())}, {about}"
-    text = np.array2string(array, precision=4, threshold=36, edgeitems=2, separator=" ")
+    text = np.array2string(array, threshold=36, edgeitems=2, formatter={"float_kind": "{:.5g}".format, "int_kind": str})
     return f"{_cut(' '.join(text.split()), 160)}, {about}"
 
 

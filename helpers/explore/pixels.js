@@ -11,27 +11,25 @@ const STYLE = `
 .pixel-editor { display: flex; flex-wrap: wrap; gap: 12px ${GAP}px; align-items: flex-start; padding: 4px;
   width: 100%; max-width: 1100px; box-sizing: border-box; color: var(--jp-ui-font-color1, inherit);
   font: 13px/1.4 var(--jp-ui-font-family, system-ui, sans-serif); }
-.pixel-editor figure { margin: 0; max-width: 100%; }
-.pixel-editor figcaption { height: 20px; padding-left: ${INDEX}px; font-weight: 600; }
+.pixel-editor figure { margin: 0; } .pixel-editor figcaption { height: 20px; padding-left: ${INDEX}px; font-weight: 600; }
 .pixel-editor canvas { display: block; border-radius: 2px; touch-action: manipulation; cursor: cell; }
 .pixel-editor :focus-visible, .pixel-editor canvas:focus {
   outline: 3px solid var(--jp-brand-color1, #1976d2); outline-offset: 1px; }
 .pixel-side { flex: 0 0 ${SIDE}px; display: flex; flex-direction: column; gap: 10px; padding-top: 20px; }
 .pixel-editor.below .pixel-side { flex: 1 1 100%; flex-flow: row wrap; align-items: center; gap: 8px ${GAP}px;
   padding: 0 0 0 ${INDEX}px; }
-.pixel-readout { font-size: 17px; font-weight: 600; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.pixel-readout { font-size: 15px; font-weight: 600; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .pixel-editor label { display: flex; align-items: center; gap: 8px; }
 .pixel-editor input, .pixel-editor button { font: inherit; color: inherit; padding: 4px 10px; border-radius: 3px;
   background: var(--jp-layout-color1, transparent); border: 1px solid var(--jp-border-color0, #8a8a8a); }
 .pixel-editor input { width: 78px; box-sizing: border-box; padding: 4px 6px; font-variant-numeric: tabular-nums; }
-.pixel-editor button { cursor: pointer; }
-.pixel-editor button:disabled { opacity: .5; cursor: default; }
-.pixel-editor button.primary { color: #fff; background: #1565c0; border-color: #1565c0; font-weight: 600; }
+.pixel-editor button:disabled { opacity: .5; }
+.pixel-editor button.primary { color: #fff; background: #1565c0; border-color: #1565c0; }
 .pixel-buttons { display: flex; flex-wrap: wrap; gap: 8px; }
-.pixel-scale { display: flex; align-items: center; gap: 8px; font-variant-numeric: tabular-nums; }
+.pixel-scale { display: flex; white-space: nowrap; align-items: center; gap: 8px; font-variant-numeric: tabular-nums; }
 .pixel-scale i { flex: 1 0 60px; height: 10px; background: linear-gradient(90deg, #000, #fff);
   border: 1px solid var(--jp-border-color0, #8a8a8a); }
-.pixel-hint { margin: 0; font-size: 12px; line-height: 1.5; color: var(--jp-ui-font-color1, inherit); opacity: .85; }
+.pixel-hint { margin: 0; font-size: 12px; line-height: 1.5; opacity: .85; }
 `;
 
 const PARTS = `
@@ -81,22 +79,20 @@ function describe(s) {
 // The largest cell that fits: side column beside two panels, below them, or one panel under the other.
 function arrange(width, s, textWidth) {
   const tall = Math.min(LARGEST_CELL, Math.floor(TALLEST / s.rows));
-  const readable = Math.min(tall, Math.ceil(textWidth * SMALLEST_PRINT) + 3);
+  const readable = Math.min(tall, Math.ceil(textWidth * SMALLEST_PRINT) + 4);
   let cell = 1;
   for (const [panels, side] of [[2, SIDE + GAP], [2, 0], [1, 0]]) {
     const room = (Math.min(width, WIDEST) - side - (panels - 1) * GAP) / panels - INDEX;
     cell = clamp(Math.floor(room / s.columns), 1, tall);
-    if (cell >= readable || panels === 1) return { cell, below: !side, print: Math.min(cell * 0.5, (cell - 3) / textWidth) };
+    if (cell >= readable || panels === 1) return { cell, below: !side, print: Math.min(cell * 0.5, (cell - 4) / textWidth) };
   }
 }
 
 function prepare(canvas, width, height) {
   const ratio = window.devicePixelRatio || 1;
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
-  canvas.style.width = `${width}px`;
-  canvas.style.height = `${height}px`;
-  const pen = canvas.getContext("2d");
+  Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
+  Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+  const pen = Object.assign(canvas.getContext("2d"), { textAlign: "center", textBaseline: "middle" });
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   return pen;
 }
@@ -111,19 +107,18 @@ function paintCells(pen, s, cell) {
   brush.putImageData(image, 0, 0);
   pen.imageSmoothingEnabled = false;                       // one value, one even square: no seams, no blur
   pen.drawImage(small, INDEX, INDEX, s.columns * cell, s.rows * cell);
-  pen.strokeStyle = "#8a8a8a";
-  pen.lineWidth = 1;
+  Object.assign(pen, { strokeStyle: "#8a8a8a", lineWidth: 1 });
   pen.strokeRect(INDEX - 0.5, INDEX - 0.5, s.columns * cell + 1, s.rows * cell + 1);
+  pen.fillStyle = "#ddd";                                  // lines between the cells of a bare table
+  for (let j = 1; j < s.columns && !s.revealed; j++) pen.fillRect(INDEX + j * cell, INDEX, 1, s.rows * cell);
+  for (let i = 1; i < s.rows && !s.revealed; i++) pen.fillRect(INDEX, INDEX + i * cell, s.columns * cell, 1);
 }
 
 function paintIndices(pen, s, cell, look) {
-  const every = cell < 14 ? 2 : 1;
-  pen.textAlign = "center";
-  pen.textBaseline = "middle";
+  const every = cell < 14 ? 2 : 1;                         // narrow cells have room for every second number
   const write = (index, selected, x, y) => {
     if (index % every && !selected) return;
-    pen.font = `${selected ? "700" : "400"} 11px ${look.fontFamily}`;
-    pen.globalAlpha = selected ? 1 : 0.75;
+    Object.assign(pen, { font: `${selected ? 700 : 400} 11px ${look.fontFamily}`, globalAlpha: selected ? 1 : 0.75 });
     pen.fillText(index, x, y);
   };
   pen.fillStyle = look.color;
@@ -136,51 +131,41 @@ function paintNumbers(pen, s, cell, print, look) {
   pen.font = `${print}px ${look.fontFamily}`;
   s.values.forEach((value, index) => {
     pen.fillStyle = s.revealed ? inkOn(greyLevel(value, s)) : "#000";
-    const x = INDEX + (index % s.columns + 0.5) * cell, y = INDEX + (Math.floor(index / s.columns) + 0.5) * cell;
-    pen.fillText(s.print(value), x, y + 0.5);
+    const row = Math.floor(index / s.columns), column = index % s.columns;
+    pen.fillText(s.print(value), INDEX + (column + 0.5) * cell, INDEX + (row + 0.5) * cell + 0.5);
   });
 }
 
 function frame(pen, index, s, cell, [outer, inner]) {      // two colours, so that one shows on any grey
   const x = INDEX + (index % s.columns) * cell, y = INDEX + Math.floor(index / s.columns) * cell;
-  [[outer, 3], [inner, 1.5]].forEach(([colour, width]) => {
-    pen.strokeStyle = colour;
-    pen.lineWidth = width;
+  for (const [strokeStyle, lineWidth] of [[outer, 3], [inner, 1.5]]) {
+    Object.assign(pen, { strokeStyle, lineWidth });
     pen.strokeRect(x + 0.5, y + 0.5, cell - 1, cell - 1);
-  });
+  }
   return [x, y];
 }
 
 function paintMarks(pen, s, cell, hovered) {
   s.changed.forEach((changed, index) => {
     if (!changed) return;
-    const [x, y] = frame(pen, index, s, cell, ["#fff", CHANGED]), corner = Math.max(4, cell * 0.25);
+    const [x, y] = frame(pen, index, s, cell, ["#fff", CHANGED]), right = x + cell, corner = Math.max(4, cell * 0.25);
     pen.fillStyle = CHANGED;                               // a corner too: never by colour alone
-    pen.beginPath();
-    pen.moveTo(x + cell - corner, y);
-    pen.lineTo(x + cell, y);
-    pen.lineTo(x + cell, y + corner);
-    pen.fill();
+    pen.fill(new Path2D(`M${right - corner} ${y}H${right}V${y + corner}Z`));
   });
   if (hovered >= 0) frame(pen, hovered, s, cell, ["#000", "#fff"]);
   const [x, y] = frame(pen, s.at, s, cell, ["#000", CURSOR]);
-  pen.strokeStyle = CURSOR;
-  pen.lineWidth = 2;
+  Object.assign(pen, { strokeStyle: CURSOR, lineWidth: 2 });
   pen.strokeRect(x - 0.5, y - 0.5, cell + 1, cell + 1);
 }
 
 function paintHidden(pen, s, cell, look) {
-  const width = s.columns * cell, height = s.rows * cell;
+  const width = s.columns * cell, height = s.rows * cell, middle = INDEX + height / 2;
   pen.clearRect(INDEX, INDEX, width, height);
-  pen.fillStyle = look.color;
-  pen.globalAlpha = 0.08;
+  Object.assign(pen, { fillStyle: look.color, globalAlpha: 0.08 });
   pen.fillRect(INDEX, INDEX, width, height);
-  pen.globalAlpha = 1;
-  pen.textAlign = "center";
-  pen.font = `600 14px ${look.fontFamily}`;
-  pen.fillText("The picture is hidden.", INDEX + width / 2, INDEX + height / 2 - 10, width - 8);
-  pen.font = `13px ${look.fontFamily}`;
-  pen.fillText("Predict it from the numbers.", INDEX + width / 2, INDEX + height / 2 + 12, width - 8);
+  Object.assign(pen, { font: `600 14px ${look.fontFamily}`, globalAlpha: 1 });
+  pen.fillText("The picture is hidden.", INDEX + width / 2, middle - 10, width - 8);
+  pen.fillText("Predict it from the numbers.", INDEX + width / 2, middle + 12, width - 8);
 }
 
 function render({ model, el }) {
@@ -191,11 +176,10 @@ function render({ model, el }) {
   el.append(root);
   const part = (name) => root.querySelector(`.pixel-${name}`);
   const numbers = part("numbers"), picture = part("picture"), input = part("value");
-  part("hint").id = `pixel-hint-${Math.random().toString(36).slice(2)}`;
-  numbers.setAttribute("aria-describedby", part("hint").id);
-  let cell = 20, hovered = -1, knownWidth = 0;
+  numbers.setAttribute("aria-describedby", part("hint").id = `pixel-hint-${Math.random().toString(36).slice(2)}`);
+  let cell = 20, hovered = -1, knownWidth = 0, saving = false;
 
-  function paint() {
+  function draw() {
     const s = read(model), look = getComputedStyle(root), ruler = picture.getContext("2d");
     ruler.font = `100px ${look.fontFamily}`;
     const texts = [s.low, s.high, ...s.values].map((value) => ruler.measureText(s.print(value)).width / 100);
@@ -207,13 +191,15 @@ function render({ model, el }) {
       paintCells(pen, s, cell);
       paintIndices(pen, s, cell, look);
       if (canvas === numbers) paintNumbers(pen, s, cell, plan.print, look);
-      else if (!s.revealed) paintHidden(pen, s, cell, look);
       if (canvas === numbers || s.revealed) paintMarks(pen, s, cell, hovered);
+      else paintHidden(pen, s, cell, look);
     }
-    write(s);
+    return s;
   }
 
-  function write(s) {
+  function refresh() {
+    if (saving) return;                                    // one drawing for several changes at once
+    const s = draw();
     const fine = 10 ** -s.decimals, changed = s.changed.filter(Boolean).length;
     part("readout").textContent = readout(s);
     Object.assign(input, { min: s.low, max: s.high, step: fine, value: s.print(s.values[s.at]) });
@@ -221,8 +207,7 @@ function render({ model, el }) {
     part("reveal").classList.toggle("primary", !s.revealed);
     part("reset").disabled = !changed;
     part("changed").textContent = `${plural(changed, "cell")} changed.`;
-    part("low").textContent = `${s.print(s.low)} black`;
-    part("high").textContent = `${s.print(s.high)} white`;
+    for (const [end, grey] of [["low", "black"], ["high", "white"]]) part(end).textContent = `${Number(s.print(s[end]))} ${grey}`;
     part("hint").textContent = "Click a cell or move with the arrow keys. Type a number and press Enter, or step with "
       + `+ and − (${s.print(fine)}), Page Up and Page Down (${s.print(s.step)}). Delete restores a cell. `
       + "Rows and columns count from 0.";
@@ -231,9 +216,11 @@ function render({ model, el }) {
   }
 
   function save(changes) {
+    saving = true;
     Object.entries(changes).forEach(([name, value]) => model.set(name, value));
     model.save_changes();
-    paint();
+    saving = false;
+    refresh();
   }
 
   function change(value) {
@@ -253,12 +240,11 @@ function render({ model, el }) {
   function hover(event) {
     const found = event.type === "pointermove" ? cellUnder(event) : null;
     const index = found ? found[0] * read(model).columns + found[1] : -1;
-    if (index !== hovered) { hovered = index; paint(); }
+    if (index !== hovered) { hovered = index; draw(); }
   }
 
   for (const canvas of [numbers, picture]) {
-    canvas.addEventListener("pointermove", hover);
-    canvas.addEventListener("pointerleave", hover);
+    for (const kind of ["pointermove", "pointerleave"]) canvas.addEventListener(kind, hover);
     canvas.addEventListener("pointerdown", (event) => {
       const found = cellUnder(event);
       event.preventDefault();                              // the picture takes no focus: the keys belong to the numbers
@@ -286,7 +272,7 @@ function render({ model, el }) {
   numbers.addEventListener("keydown", onKey);
   input.addEventListener("change", () => change(input.valueAsNumber));
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") paint();
+    if (event.key === "Escape") refresh();
     else if (event.key === "Enter") change(input.valueAsNumber);
     else return;
     event.preventDefault();
@@ -298,17 +284,16 @@ function render({ model, el }) {
   root.addEventListener("keydown", (event) => { if (event.key !== "Tab") event.stopPropagation(); });
 
   const resize = new ResizeObserver(() => requestAnimationFrame(() => {
-    if (root.clientWidth && root.clientWidth !== knownWidth) { knownWidth = root.clientWidth; paint(); }
+    if (root.clientWidth && root.clientWidth !== knownWidth) { knownWidth = root.clientWidth; draw(); }
   }));
-  const theme = new MutationObserver(paint);
+  const theme = new MutationObserver(draw);
   resize.observe(root);
   theme.observe(document.body, { attributes: true, attributeFilter: ["class", "data-jp-theme-light"] });
-  SYNCED.forEach((name) => model.on(`change:${name}`, paint));
-  paint();
+  SYNCED.forEach((name) => model.on(`change:${name}`, refresh));
+  refresh();
   return () => {
-    resize.disconnect();
-    theme.disconnect();
-    SYNCED.forEach((name) => model.off(`change:${name}`, paint));
+    [resize, theme].forEach((watch) => watch.disconnect());
+    SYNCED.forEach((name) => model.off(`change:${name}`, refresh));
   };
 }
 

@@ -1,8 +1,7 @@
 // A prebuilt JupyterLab extension, written by hand: it is one module-federation container, so it needs no build step.
-// It mends two things in the slide show of jupyterlab-rise (/rise/...) and leaves JupyterLab itself alone.
 
-// 1. Widgets. The ipywidgets manager asks for the shared module @jupyterlab/console, which JupyterLab has and the RISE
-//    app has not; so the manager fails to load and no widget appears (github.com/jupyterlab-contrib/rise/issues/119).
+// 1. Widgets in the slide show. The ipywidgets manager asks for the shared module @jupyterlab/console. JupyterLab has
+//    it, the RISE app has not, so no widget appears there (github.com/jupyterlab-contrib/rise/issues/119).
 //    A slide show has no console: an empty stand-in is enough.
 const CONSOLE = "@jupyterlab/console";
 const emptyConsole = {
@@ -17,40 +16,66 @@ function shareConsole(scope) {
   scope[CONSOLE] = { "4.99.0": { get: async () => () => emptyConsole, from: "rise-widgets", loaded: 1 } };
 }
 
-// 2. Keys. Reveal and JupyterLab's shortcuts both listen on the page: ArrowRight on a slider would turn the slide.
-//    Keys typed in a widget stay there. Two exceptions keep the presenter moving: Escape leaves the widget, and on
-//    buttons and check boxes, which have no use for them, the arrow and page keys still turn the slide.
+// 2. Keys in the slide show. JupyterLab's shortcuts and Reveal both listen on the page, in this order.
+//    In a widget neither may hear a key, or ArrowRight on a slider would turn the slide. Escape leaves the widget; and
+//    from buttons and check boxes, which have no use for arrows, the arrows and page keys still turn the slide.
+//    Outside a widget the keys that turn slides belong to Reveal alone: JupyterLab would jump to the next heading, past
+//    answers that are not shown yet.
 const WIDGET = ".jupyter-widgets, .jp-OutputArea-output canvas";
-const CLICKED = "button, input[type=checkbox], input[type=radio]";
-const TURNS = ["ArrowLeft", "ArrowRight", "PageUp", "PageDown"];
+const CLICKED = "button, input[type=checkbox]";
+const EDITOR = ".cm-content";
+const TURNS = ["ArrowLeft", "ArrowRight", "PageUp", "PageDown", " "];
 
-function inRise() {
+function shareOutKeys() {
+  window.addEventListener("keydown", ({ target, key }) => {
+    const ours = target.closest?.(WIDGET) || (TURNS.includes(key) && !target.closest?.(EDITOR));
+    target.toggleAttribute?.("data-lm-suppress-shortcuts", Boolean(ours));   // Lumino looks for this attribute
+  }, true);
+  document.body.addEventListener("keydown", (event) => {
+    const { target, key } = event;
+    if (!target.closest?.(WIDGET)) return;
+    const leaves = key === "Escape" || (target.matches(CLICKED) && TURNS.includes(key) && key !== " ");
+    if (leaves) target.blur();                                               // Reveal ignores keys while an input is active
+    if (!leaves || key === "Escape") event.stopPropagation();                // Reveal listens on the document, one step up
+  });
+}
+
+// 3. The look of the slide show: slides.css, beside this file.
+const here = document.currentScript.src;
+
+function addStyle() {
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL("slides.css", here) });
+  document.head.append(link);
+}
+
+// 4. Names of sliders, everywhere. ipywidgets prints a slider's label beside it but does not tie the two together, so
+//    a screen reader says "slider, 50" and not which one. The label becomes the handle's name.
+function nameSliders() {
+  const name = (handle) => {
+    const label = handle.closest(".widget-slider")?.querySelector(".widget-label")?.textContent;
+    if (label && handle.ariaLabel !== label) handle.ariaLabel = label;
+  };
+  new MutationObserver((changes) => {
+    for (const { addedNodes } of changes) {
+      for (const node of addedNodes) node.querySelectorAll?.(".noUi-handle").forEach(name);
+    }
+  }).observe(document.body, { childList: true, subtree: true });
+}
+
+function inSlideShow() {
   const config = document.getElementById("jupyter-config-data");
   return Boolean(config && JSON.parse(config.textContent).notebookPath);
 }
 
-function keepKeysInWidgets() {
-  // Lumino reads shortcuts before the widget sees the key, and looks for this attribute.
-  document.addEventListener("focusin", ({ target }) => {
-    if (target.closest?.(WIDGET)) target.setAttribute("data-lm-suppress-shortcuts", "true");
-  }, true);
-  // Reveal listens on the document, after the widget: stop the key one step before.
-  document.body.addEventListener("keydown", (event) => {
-    const { target, key } = event;
-    if (!target.closest?.(WIDGET) || (target.matches(CLICKED) && TURNS.includes(key))) return;
-    event.stopPropagation();
-    if (key === "Escape") target.blur();
-  });
+function activate() {
+  nameSliders();
+  if (!inSlideShow()) return;
+  shareOutKeys();
+  addStyle();
 }
-
-const plugin = {
-  id: "rise-widgets:plugin",
-  autoStart: true,
-  activate: () => { if (inRise()) keepKeysInWidgets(); },
-};
 
 window._JUPYTERLAB = window._JUPYTERLAB || {};
 window._JUPYTERLAB["rise-widgets"] = {
   init: shareConsole,
-  get: async () => () => ({ __esModule: true, default: plugin }),
+  get: async () => () => ({ __esModule: true, default: { id: "rise-widgets:plugin", autoStart: true, activate } }),
 };

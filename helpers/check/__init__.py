@@ -1,0 +1,47 @@
+"""Checks for the labs: ``check.to_hu(to_hu)`` says right, wrong, crashed or not attempted, and why.
+
+A check never raises and never stops Run All; under nbgrader it raises, with the same message.
+
+    check.NAME(answer)        the verdict
+    check.NAME.hint()         the next hint
+    check.NAME.reveal()       a solution, at last
+    check.NAME.use(answer)    your function if it was right, else the reference
+    check.progress()          the table of the lab
+
+To add a lab, write a module like `lab01` with a `LAB` and list it in LABS. To teach a check one more mistake,
+add a `Misconception` beside its exercise; the tests then try it as an answer.
+"""
+from . import lab01
+from .checker import Checker, CheckFailed
+from .progress import table
+
+LABS = (lab01.LAB,)
+CHECKERS = {exercise.name: Checker(exercise) for lab in LABS for exercise in lab.exercises}
+
+__all__ = ["CHECKERS", "LABS", "CheckFailed", "progress"]
+
+
+def __getattr__(name):
+    if name in CHECKERS:
+        return CHECKERS[name]
+    raise AttributeError(f"There is no check called {name!r}; there are {', '.join(CHECKERS)}.")
+
+
+def __dir__():
+    return sorted([*globals(), *CHECKERS])
+
+
+def progress(lab=None):
+    """The progress table of a lab.
+
+    lab : its title, for example "Lab 1". Left out, the last lab of which a check has run, or the first lab.
+    Returns a table that Jupyter shows.  Raises ValueError for an unknown title.
+    """
+    if lab is None:
+        used = [one for one in LABS if any(CHECKERS[each.name].outcome != "not checked" for each in one.exercises)]
+        chosen = used[-1] if used else LABS[0]
+    else:
+        chosen = next((one for one in LABS if one.title == lab), None)
+        if chosen is None:
+            raise ValueError(f"There is no lab called {lab!r}; there are {', '.join(one.title for one in LABS)}.")
+    return table(chosen.title, [CHECKERS[exercise.name] for exercise in chosen.exercises])

@@ -1,0 +1,174 @@
+"""Try an answer on every case and say what came out: right, wrong, crashed or not attempted."""
+import copy
+import functools
+import inspect
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+from .comparison import as_array, difference, kind_of, same, short
+from .errors import in_words, is_blank, is_untouched, place
+from .exercise import Complaint, Result, call
+
+OUTCOMES = ("right", "wrong", "crashed", "not attempted")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said about an answer.
+
+    outcome : one of OUTCOMES.
+    message : one or two sentences.
+    misconception : the name of the known mistake, or empty.
+    rows : (label, text) pairs of the first failing case: given, expected, got.
+    """
+
+    outcome: str
+    message: str
+    misconception: str = ""
+    rows: tuple = ()
+
+
+def judge(exercise, answer):
+    """The Verdict on an answer; it never raises, except that an interrupt from the keyboard goes through.
+
+    exercise : Exercise.  answer : what the learner handed over, ideally a function.
+    """
+    if not callable(answer):
+        return Verdict("wrong", f"Hand over the function itself, `check.{exercise.name}({exercise.name})`, without "
+                                f"brackets behind its name. What came here is {kind_of(answer)}.")
+    results, expected = run(exercise, answer), reference_results(exercise)
+    failing = (index for index in range(len(results)) if problem(results[index], expected[index], exercise.strict))
+    first = next(failing, None)
+    if first is None:
+        return Verdict("right", f"All {len(results)} cases agree.")
+    if blank := not_attempted(results[first]):
+        return Verdict("not attempted", blank)
+    return explain(exercise, answer, results, expected, first)
+
+
+def run(exercise, answer):
+    """One Result per case. Every case gets its own copy of the inputs."""
+    names = parameter_names(exercise)
+    results = []
+    for case in exercise.cases:
+        given = copy.deepcopy(case)
+        value = error = None
+        try:
+            value = exercise.observe(answer, *given)
+        except (Exception, SystemExit) as caught:  # noqa: BLE001  a learner's code may end in any way; Run All goes on
+            error = caught
+        changed = [name for name, one, other in zip(names, case, given, strict=True) if not same(one, other)]
+        results.append(Result(value, error, tuple(changed)))
+    return results
+
+
+@functools.cache
+def reference_results(exercise):
+    """What the reference does: the expected values."""
+    return run(exercise, exercise.reference)
+
+
+@functools.cache
+def mutant_results(exercise):
+    """What each known mistake does. Its warnings would only puzzle a learner who made another one."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        return [run(exercise, known.mutant) for known in exercise.misconceptions]
+
+
+def problem(result, expected, strict):
+    """What is wrong with one Result, as a sentence; empty where it is right."""
+    if isinstance(result.error, Complaint):
+        return str(result.error)
+    if result.error is not None:
+        return in_words(result.error)
+    if mistake := difference(result.value, expected.value, strict):
+        return mistake
+    if result.changed:
+        return (f"The result is right, but your function changes its input {' and '.join(result.changed)} in place. "
+                "Whoever handed it over still needs it: work on a new array.")
+    return ""
+
+
+def not_attempted(result):
+    """What to do about an untouched stub or a blank; empty for an attempt."""
+    if is_untouched(result.error):
+        return "Write your answer in the cell above, run it, then run this cell again."
+    if result.value is Ellipsis or is_blank(result.error):
+        return "A blank `...` is still to be filled in. Fill it in, run the cell, then run this one again."
+    return ""
+
+
+def explain(exercise, answer, results, expected, first):
+    """The Verdict on an answer that fails on case number `first`."""
+    result, want = results[first], expected[first]
+    known = diagnose(exercise, results)
+    message = problem(result, want, exercise.strict)
+    rows = [("Given", given_text(exercise, first)), ("Expected", short(want.value))]
+    crashed = result.error is not None and not isinstance(result.error, Complaint)
+    if result.error is None:
+        rows.append(("Got", short(result.value)))
+    if crashed:
+        where = place(result.error, answer)
+        rows.append(("Stopped in" if where else "Stopped", where or f"before its first line; {how_called(exercise)}"))
+    if known:
+        if crashed or np.ndim(as_array(want.value)):  # two single numbers need no third line
+            rows.append(("Error" if crashed else "Difference", message))
+        message = known.message
+    return Verdict("crashed" if crashed else "wrong", message, known.name if known else "",
+                   tuple(row for row in rows if row[1]))
+
+
+def diagnose(exercise, results):
+    """The first known mistake that behaves like these results on every case, or None."""
+    for known, mutant in zip(exercise.misconceptions, mutant_results(exercise), strict=True):
+        fits = known.sign(results) if known.sign else alike(results, mutant, exercise.strict)
+        if fits:
+            return known
+    return None
+
+
+def alike(results, others, strict):
+    """Whether two lists of Results show the same behaviour: values, kinds of error, changed inputs."""
+    for result, other in zip(results, others, strict=True):
+        if type(result.error) is not type(other.error) or result.changed != other.changed:
+            return False
+        if isinstance(result.error, Complaint) and str(result.error) != str(other.error):
+            return False
+        if result.error is None and difference(result.value, other.value, strict):
+            return False
+    return True
+
+
+def parameter_names(exercise):
+    """The names of what a case holds."""
+    if exercise.observe is call:
+        return list(inspect.signature(exercise.reference).parameters)
+    return list(inspect.signature(exercise.observe).parameters)[1:]
+
+
+def how_called(exercise):
+    """The call that the check makes, so that a wrong parameter list can be seen."""
+    return f"the check calls {exercise.name}{inspect.signature(exercise.reference)}"
+
+
+def given_text(exercise, index):
+    """The inputs of a case, one per line."""
+    pairs = zip(parameter_names(exercise), exercise.cases[index], strict=True)
+    return "\n".join(f"{name} = {short(value)}" for name, value in pairs)
+
+
+def fingerprint(answer):
+    """Text that changes with the code of an answer, not with running the same cell again."""
+    code = getattr(answer, "__code__", None)
+    if code is None:
+        array = as_array(answer)
+        return short(answer) if array is None else short(array)
+    return repr((_code_parts(code), short(getattr(answer, "__defaults__", None))))
+
+
+def _code_parts(code):
+    constants = [_code_parts(item) if inspect.iscode(item) else repr(item) for item in code.co_consts]
+    return code.co_code, code.co_names, code.co_varnames, constants

@@ -1,0 +1,60 @@
+"""Labelled controls of one look for all explorers."""
+import ipywidgets as widgets
+
+WIDE = {"description_width": "initial"}
+
+
+def slider(label, value, low, high, step=1, *, width="310px", form=None):
+    """A slider over [low, high]: whole numbers unless a value or step has decimals."""
+    whole = all(float(number).is_integer() for number in (value, low, high, step))
+    kind = widgets.IntSlider if whole else widgets.FloatSlider
+    settings = {} if form is None else {"readout_format": form}
+    return kind(value=value, min=low, max=high, step=step, description=label, style=WIDE,
+                layout=widgets.Layout(width=width), **settings)
+
+
+def steps(label, options, value, *, width="310px"):
+    """A slider over a list of values."""
+    return widgets.SelectionSlider(options=options, value=value, description=label, style=WIDE,
+                                   layout=widgets.Layout(width=width))
+
+
+def choice(label, options, value=None, *, width="310px"):
+    """A drop-down list; the first option unless `value` says otherwise."""
+    options = list(options)
+    first = options[0][1] if isinstance(options[0], tuple) else options[0]
+    return widgets.Dropdown(options=options, value=first if value is None else value, description=label,
+                            style=WIDE, layout=widgets.Layout(width=width))
+
+
+def count(label, value, high, *, width="150px"):
+    """A box for a whole number from 1 to `high`."""
+    return widgets.BoundedIntText(value=value, min=1, max=high, description=label, style=WIDE,
+                                  layout=widgets.Layout(width=width))
+
+
+def follow_preset(preset, table, targets, custom="your own"):
+    """Tie a drop-down of named settings to the controls it sets, both ways.
+
+    preset : drop-down whose options are the keys of `table` and `custom`.
+    table : dict of name to values, in the order of `targets`.
+    """
+
+    def apply(change):
+        if change["new"] in table:
+            for control, value in zip(targets, table[change["new"]], strict=True):
+                control.value = value
+
+    def name(change):
+        now = tuple(control.value for control in targets)
+        matches = [key for key, values in table.items() if tuple(values) == now]
+        preset.value = matches[0] if matches else custom
+
+    def settle(change):
+        preset.unobserve(apply, "value")
+        name(change)
+        preset.observe(apply, "value")
+
+    preset.observe(apply, "value")
+    for control in targets:
+        control.observe(settle, "value")

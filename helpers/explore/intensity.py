@@ -1,0 +1,125 @@
+"""Explorers of what grey levels and colours mean: window and level, channels."""
+import matplotlib.pyplot as plt
+import numpy as np
+
+from helpers import data, show
+from helpers.explore.controls import choice, follow_preset, slider
+from helpers.explore.live import live_figure
+
+TISSUES = {"air": -1000, "lung": -800, "fat": -100, "muscle": 50, "spongy bone": 300, "cortical bone": 1000}
+AXIS_ORDERS = {
+    "permute(2, 0, 1)": "channels first, as PyTorch wants",
+    "reshape(3, H, W)": "neighbours torn apart",
+    "permute(2, 1, 0)": "rows and columns swapped",
+    "flip(-1).permute(2, 0, 1)": "red and blue swapped",
+}
+
+
+def window_level(hu, spacing, name="CT"):
+    """Window and level on a CT slice, with the transfer curve beside it.
+
+    Serves the prediction: which tissues become black, which white, when the window narrows?
+
+    hu : array (H, W) in HU.  spacing : (row, column) in mm.  name : what the slice shows, for the alt text.
+    Returns an explorer.  Raises ValueError for anything but a slice.
+    """
+    hu = np.asarray(hu, dtype=np.float32)
+    if hu.ndim != 2:
+        raise ValueError(f"window_level shows one slice of shape (H, W), not {hu.shape}: pick one with volume[k].")
+    controls = {
+        "preset": choice("preset", [*data.WINDOWS, "your own"], "soft tissue", width="240px"),
+        "level": slider("level (HU)", 40, -1000, 1000, 10),
+        "width": slider("width (HU)", 400, 10, 3000, 10),
+    }
+    follow_preset(controls["preset"], data.WINDOWS, [controls["level"], controls["width"]])
+    fig, picture, curve, band, note = _window_figure(hu, spacing)
+
+    def update(preset, level, width):
+        bright = data.window(hu, level, width)
+        low, high = level - width / 2, level + width / 2
+        picture.set_data(bright)
+        curve.set_data([-1100, low, high, 2000], [0, 0, 1, 1])
+        band.set_x(low)
+        band.set_width(width)
+        black, white = (bright <= 0).mean(), (bright >= 1).mean()
+        note.set_text(f"black {black:.0%} · grey {1 - black - white:.0%} · white {white:.0%} of pixels")
+        return (f"{name}, level {level} HU, width {width} HU: below {low:g} HU black, above {high:g} HU white; "
+                f"{black:.0%} of the pixels are black, {white:.0%} white.")
+
+    return live_figure(controls, fig, [picture, band, curve, note], update)
+
+
+def _window_figure(hu, spacing):
+    fig, (left, right) = plt.subplots(1, 2, figsize=(9.6, 3.9), width_ratios=(1, 1.35), layout="constrained")
+    rows, columns = hu.shape[0] * spacing[0], hu.shape[1] * spacing[1]
+    picture = left.imshow(hu, vmin=0, vmax=1, extent=(0, columns, rows, 0))
+    left.set(xlabel="mm", ylabel="mm")
+    right.hist(hu.ravel(), bins=np.arange(-1100, 2001, 25), color="#BDBDBD", log=True)
+    right.set(xlim=(-1100, 2000), xlabel="HU", ylabel="pixels (logarithmic)")
+    for tissue, value in TISSUES.items():
+        right.annotate(tissue, (value, 1), (0, 5), xycoords=("data", "axes fraction"), rotation=40,
+                       textcoords="offset points", ha="left", va="bottom", rotation_mode="anchor", fontsize=9)
+    brightness = right.twinx()
+    brightness.spines["right"].set_visible(True)
+    brightness.set(ylim=(-0.03, 1.03), ylabel="brightness on the screen")
+    curve, = brightness.plot([], [], color=show.RED, lw=2.5)
+    band = brightness.axvspan(0, 1, color=show.BLUE, alpha=0.15)
+    note = brightness.text(0.985, 0.08, "", transform=brightness.transAxes, ha="right", fontsize=10,
+                           bbox={"facecolor": "white", "alpha": 0.85, "edgecolor": "none"})
+    return fig, picture, curve, band, note
+
+
+def channel_mixer(picture, name="colour picture"):
+    """Three channels, their gains, and what happens when the axes are moved the wrong way.
+
+    Serves the prediction: you hand a (H, W, C) picture to a network that expects (C, H, W); what does it see?
+
+    picture : uint8 array (H, W, 3).  name : what it shows, for the alt text.
+    Returns an explorer.  Raises ValueError for another shape.
+    """
+    picture = np.asarray(picture)
+    if picture.ndim != 3 or picture.shape[-1] != 3:
+        raise ValueError(f"channel_mixer needs a picture of shape (H, W, 3), not {picture.shape}.")
+    controls = {color: slider(color, 1.0, 0.0, 2.0, 0.05, width="230px") for color in ("red", "green", "blue")}
+    controls["order"] = choice("the tensor is picture.", AXIS_ORDERS, width="380px")
+    fig, images, caption = _mixer_figure(*picture.shape[:2])
+
+    def update(red, green, blue, order):
+        mixed = np.clip(picture * np.float32((red, green, blue)), 0, 255).astype(np.uint8)
+        tensor = reorder(mixed, order)
+        grey = [np.repeat(plane[..., None], 3, axis=-1) for plane in tensor]
+        for image, plane in zip(images, [tensor.transpose(1, 2, 0), *grey], strict=True):
+            image.set_data(plane)
+            image.set_extent((0, plane.shape[1], plane.shape[0], 0))
+        caption.set_text(f"tensor of shape {tensor.shape}: {AXIS_ORDERS[order]}")
+        return (f"{name} as a tensor made with {order}, shape {tensor.shape}: {AXIS_ORDERS[order]}. Gains red {red:g}, "
+                f"green {green:g}, blue {blue:g}. Beside the picture its three channels as grey images.")
+
+    return live_figure(controls, fig, [*images, caption], update)
+
+
+def reorder(picture, order):
+    """A (H, W, 3) array as a channels-first tensor, made in the right or in a wrong way (see AXIS_ORDERS)."""
+    height, width, channels = picture.shape
+    if order == "reshape(3, H, W)":
+        return picture.reshape(channels, height, width)
+    if order == "permute(2, 1, 0)":
+        return picture.transpose(2, 1, 0)
+    if order == "flip(-1).permute(2, 0, 1)":
+        return picture[..., ::-1].transpose(2, 0, 1)
+    return picture.transpose(2, 0, 1)
+
+
+def _mixer_figure(height, width):
+    side = max(height, width)
+    fig, axes = plt.subplots(1, 4, figsize=(10.4, 3.2))
+    fig.subplots_adjust(left=0.01, right=0.99, bottom=0.1, top=0.92, wspace=0.06)
+    titles = ("shown again as a picture", "channel 0", "channel 1", "channel 2")
+    images = []
+    for axis, title in zip(axes, titles, strict=True):
+        axis.set(title=title, xticks=[], yticks=[])
+        axis.spines[:].set_visible(False)
+        images.append(axis.imshow(np.zeros((2, 2)), vmin=0, vmax=1, extent=(0, 1, 1, 0)))
+        axis.set(xlim=(0, side), ylim=(side, 0))
+    caption = fig.text(0.5, 0.03, "", ha="center", fontsize=11, weight="bold")
+    return fig, images, caption

@@ -1,0 +1,133 @@
+"""Explorers of one neuron and of what a fully connected network costs."""
+import matplotlib.pyplot as plt
+import numpy as np
+
+from helpers import conv, show
+from helpers.explore.controls import choice, follow_preset, slider, steps
+from helpers.explore.live import live_figure
+
+PIXELS = tuple(f"pixel {k}" for k in (1, 2, 3, 4))
+WEIGHTS = tuple(f"weight {k}" for k in (1, 2, 3, 4))
+DETECTORS = {  # four weights and a bias
+    "mean brightness above a half": (0.25, 0.25, 0.25, 0.25, -0.5),
+    "left brighter than right": (0.5, -0.5, 0.5, -0.5, -0.5),
+    "bright diagonal": (0.5, -0.5, -0.5, 0.5, -0.5),
+}
+
+
+def neuron_output(pixels, weights, bias):
+    """Weighted sum plus bias, and what ReLU lets through.
+
+    pixels, weights : sequences of equal length.  Returns (weighted sum plus bias, output).
+
+    >>> neuron_output([1, 0, 1, 0], [0.25, 0.25, 0.25, 0.25], -0.5)
+    (0.0, 0.0)
+    """
+    total = float(np.dot(pixels, weights) + bias)
+    return total, max(total, 0.0)
+
+
+def neuron():
+    """Four pixels, four weights, a bias and ReLU.
+
+    Serves the prediction: with all weights at one quarter, which pictures make the neuron fire?
+    """
+    controls = {"detector": choice("weights", [*DETECTORS, "your own"], width="310px")}
+    start = DETECTORS["mean brightness above a half"]
+    controls |= {name: slider(name, value, 0.0, 1.0, 0.05, width="225px")
+                 for name, value in zip(PIXELS, (0.9, 0.2, 0.8, 0.3), strict=True)}
+    controls |= {name: slider(name, value, -1.0, 1.0, 0.05, width="225px")
+                 for name, value in zip((*WEIGHTS, "bias"), start, strict=True)}
+    follow_preset(controls["detector"], DETECTORS, [controls[name] for name in (*WEIGHTS, "bias")])
+    fig, artists = _neuron_figure()
+
+    def update(detector, bias, **values):
+        pixels, weights = ([values[name] for name in names] for names in (PIXELS, WEIGHTS))
+        return _draw_neuron(artists, pixels, weights, bias)
+
+    return live_figure(controls, fig, [part for group in artists.values() for part in group], update)
+
+
+def _draw_neuron(artists, pixels, weights, bias):
+    total, output = neuron_output(pixels, weights, bias)
+    products = np.multiply(pixels, weights)
+    for picture, values, low in zip(artists["pictures"], (pixels, weights), (0, -1), strict=True):
+        picture.set_data(np.reshape(values, (2, 2)))
+    for k in range(4):
+        artists["numbers"][k].set_text(f"{pixels[k]:.2f}")
+        artists["numbers"][k].set_color("black" if pixels[k] > 0.5 else "white")
+        artists["numbers"][4 + k].set_text(f"{weights[k]:+.2f}")
+    for bar, value in zip(artists["bars"], (*products, bias, total), strict=True):
+        bar.set_width(value)
+    artists["dot"][0].set_data([total], [output])
+    verdict = f"fires: {output:.3g}" if output > 0 else "silent: 0"
+    artists["text"][0].set_text(f"weighted sum + bias = {total:+.3f} → {verdict}")
+    return (f"Neuron with pixels {pixels}, weights {weights} and bias {bias}: weighted sum plus bias is {total:.3f}, "
+            f"so it {'fires with ' + format(output, '.3g') if output > 0 else 'stays silent'}.")
+
+
+def _neuron_figure():
+    fig = plt.figure(figsize=(10.4, 3.0))
+    image, weight, parts, relu = (fig.add_axes((left, bottom, width, 0.9 - bottom)) for left, bottom, width in
+                                  ((0.01, 0.25, 0.19), (0.22, 0.25, 0.19), (0.54, 0.28, 0.2), (0.79, 0.28, 0.19)))
+    pictures = [image.imshow(np.zeros((2, 2)), vmin=0, vmax=1),
+                weight.imshow(np.zeros((2, 2)), vmin=-1, vmax=1, cmap="RdBu_r", alpha=0.7)]
+    numbers = [axis.text(k % 2, k // 2, "", ha="center", va="center", fontsize=12)
+               for axis in (image, weight) for k in range(4)]
+    for axis, title in ((image, "pixels"), (weight, "weights")):
+        axis.set(title=title, xticks=[], yticks=[])
+        axis.spines[:].set_visible(False)
+    labels = [f"pixel × weight {k}" for k in (1, 2, 3, 4)] + ["bias", "sum"]
+    colours = [show.BLUE] * 4 + [show.ORANGE, show.RED]
+    bars = parts.barh(labels, [0] * 6, color=colours)
+    parts.set(xlim=(-2, 2), title="what is added up")
+    parts.invert_yaxis()
+    parts.tick_params(axis="y", labelsize=9, length=0)
+    parts.axvline(0, color="black", lw=0.8)
+    relu.plot([-2, 0, 3], [0, 0, 3], color=show.GREY, lw=2)
+    relu.set(xlim=(-2, 3), ylim=(-0.35, 3), xlabel="weighted sum + bias", title="ReLU")
+    dot, = relu.plot([], [], "o", color=show.RED, ms=11)
+    text = fig.text(0.01, 0.06, "", fontsize=13, weight="bold")
+    return fig, {"pictures": pictures, "numbers": numbers, "bars": list(bars), "dot": [dot], "text": [text]}
+
+
+def parameter_counter():
+    """Weights and biases of a fully connected network on an image.
+
+    Serves the prediction: how many parameters does one hidden layer of 1,000 neurons need on a 256 by 256
+    colour picture?
+    """
+    controls = {
+        "side": steps("image side (pixels)", [10, 16, 28, 32, 64, 128, 256, 512, 1024], 10),
+        "channels": choice("channels", [1, 3], width="160px"),
+        "hidden": steps("hidden neurons", [0, 1, 3, 10, 64, 100, 1000, 4096], 3),
+        "outputs": choice("outputs", [0, 1, 2, 10], width="160px"),
+    }
+    fig, bar, headline = _counter_figure()
+
+    def update(side, channels, hidden, outputs):
+        widths = [width for width in (side * side * channels, hidden, outputs) if width]
+        total = conv.dense_parameters(*widths) if len(widths) > 1 else 0
+        bar.set_width(max(total, 1))
+        arrow = " → ".join(f"{width:,}" for width in widths)
+        text = f"{arrow}: {total:,} parameters, {4 * total / 2**20:,.4g} MiB as float32"
+        headline.set_text(text)
+        return (f"Fully connected network on a {side} by {side} image with {channels} channels, {text}. "
+                "Bar on a logarithmic scale beside a 3 by 3 convolution with 16 filters, LeNet-5 and VGG-16.")
+
+    return live_figure(controls, fig, [bar, headline], update)
+
+
+def _counter_figure():
+    fig, axis = plt.subplots(figsize=(9.6, 2.4))
+    fig.subplots_adjust(left=0.04, right=0.96, bottom=0.27, top=0.6)
+    bar, = axis.barh([0], [1], height=0.5, color=show.BLUE)
+    axis.set(xscale="log", xlim=(1, 1e11), ylim=(-0.5, 0.5), yticks=[], xlabel="parameters (logarithmic)")
+    axis.spines["left"].set_visible(False)
+    landmarks = {"16 filters of 3 × 3 × 3": 448, "LeNet-5": 61_706, "VGG-16": 138_357_544}
+    for name, value in landmarks.items():
+        axis.axvline(value, color=show.RED, lw=1.2, ls="--")
+        axis.text(value, 1.06, f"{name}: {value:,}", transform=axis.get_xaxis_transform(), fontsize=9,
+                  ha="center", color=show.RED)
+    headline = fig.text(0.04, 0.87, "", fontsize=13, weight="bold")
+    return fig, bar, headline

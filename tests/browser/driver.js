@@ -1,0 +1,64 @@
+// Runs inside the page, before the page's own scripts: what the tests need to read from it.
+window.courseDriver = (() => {
+  const hidden = (element) => {
+    const style = getComputedStyle(element);
+    const box = element.getBoundingClientRect();
+    return !box.width || !box.height || style.visibility === "hidden" || style.opacity === "0";
+  };
+
+  const frames = async (count) => {
+    for (let i = 0; i < count; i++) await new Promise(requestAnimationFrame);
+  };
+
+  // The pixels of a picture: a new address with the same picture is no change.
+  const pixels = async (picture) => {
+    if (picture.tagName === "CANVAS") return picture.toDataURL();
+    if (picture.tagName !== "IMG") return picture.outerHTML;
+    const digest = await crypto.subtle.digest("SHA-1", await (await fetch(picture.src)).arrayBuffer());
+    return new Uint8Array(digest).join();
+  };
+
+  // Everything an explorer says: its text and the names of its pictures. A slider's own number does not count.
+  const words = (explorer) => {
+    const said = [...explorer.querySelectorAll("img, canvas")].map((picture) => picture.alt ?? picture.ariaLabel);
+    const walker = document.createTreeWalker(explorer, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      if (!walker.currentNode.parentElement.closest(".widget-readout, select, style")) said.push(walker.currentNode.data);
+    }
+    return said.join("|");
+  };
+
+  const state = async (explorer) => ({
+    pictures: (await Promise.all([...explorer.querySelectorAll("img, canvas, svg")].map(pixels))).join("|"),
+    words: words(explorer),
+  });
+
+  // Where the cells of a slide lie against the window, in pixels; and boxes that cut or scroll their content.
+  const measure = async (slide) => {
+    slide.querySelectorAll(".fragment").forEach((fragment) => fragment.classList.add("visible"));
+    await Promise.all([...slide.querySelectorAll("img")].map((image) => image.decode()));
+    if (!slide.matches(".present")) throw new Error(`slide ${slide.id} is not the one that is shown`);
+    const over = { left: 0, top: 0, right: 0, bottom: 0 };
+    const cut = [];
+    for (const element of slide.querySelectorAll("*")) {
+      if (hidden(element) || element.closest("aside.notes, .reveal-skip, .jp-InputPrompt, .jp-OutputPrompt")) continue;
+      const box = element.getBoundingClientRect();
+      over.left = Math.max(over.left, -box.left);
+      over.top = Math.max(over.top, -box.top);
+      over.right = Math.max(over.right, box.right - innerWidth);
+      over.bottom = Math.max(over.bottom, box.bottom - innerHeight);
+      const style = getComputedStyle(element);
+      const wider = element.scrollWidth - element.clientWidth;
+      const taller = element.scrollHeight - element.clientHeight;
+      const clips = /auto|scroll|hidden|clip/.test(style.overflowX + style.overflowY) && element.clientHeight > 12;
+      if (clips && (wider > 2 || taller > 2) && !element.closest(".cm-editor, mjx-container, .widget-readout")) {
+        cut.push(`${String(element.className).split(" ")[0] || element.tagName} by ${Math.max(wider, 0)} × ${Math.max(taller, 0)} px`);
+      }
+    }
+    const sides = Object.entries(over).filter(([, by]) => by >= 1).map(([side, by]) => `${side} by ${Math.round(by)} px`);
+    const title = slide.querySelector("h1, h2, h3, h4")?.innerText ?? slide.innerText.slice(0, 60);
+    return { title: title.replace("¶", "").trim(), sides, cut: cut.slice(0, 3) };
+  };
+
+  return { frames, state, measure, hidden };
+})();

@@ -1,0 +1,137 @@
+"""Drives one notebook in the browser: in JupyterLab, and as a slide show."""
+import os
+import shutil
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+from traffic import Traffic
+
+SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+NO_BROWSER = ("no browser found. Install one: `apt install chromium` (Debian, Ubuntu), Google Chrome, "
+              "or `playwright install chromium` in this environment")
+# Nothing but this machine can be resolved; and the browser's own errands are off.
+OFFLINE = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--disable-background-networking",
+           "--disable-component-update", "--disable-sync", "--no-first-run", "--no-pings", "--disable-gpu"]
+SIZE = {"width": 1280, "height": 720}
+EXPLORER = ".jp-OutputArea-output:has(> .jupyter-widgets)"
+PICTURE = "img, canvas, svg"
+SLIDE = ".slides > section.present > section.present"
+
+
+def browser_executable(playwright):
+    """Path of a Chromium: the system's, else Playwright's own; None if there is neither."""
+    found = filter(None, map(shutil.which, SYSTEM_BROWSERS))
+    own = Path(playwright.chromium.executable_path)
+    return next(found, None) or (str(own) if own.exists() else None)
+
+
+@contextmanager
+def open_browser():
+    """A headless Chromium without network, or None."""
+    with sync_playwright() as playwright:
+        executable = browser_executable(playwright)
+        browser = executable and playwright.chromium.launch(executable_path=executable, args=OFFLINE)
+        yield browser
+        if browser:
+            browser.close()
+
+
+class NotebookPage:
+    """A page of the browser with one notebook in it."""
+
+    def __init__(self, browser, server, notebook, size=SIZE):
+        self.server, self.notebook = server, notebook
+        self.context = browser.new_context(viewport=size, reduced_motion="reduce")
+        self.context.add_init_script(path=Path(__file__).with_name("driver.js"))
+        self.page = self.context.new_page()
+        self.traffic = Traffic(self.page)
+
+    def close(self):
+        self.context.close()
+
+    # --- JupyterLab ---------------------------------------------------------------------------------------------
+
+    def open_in_lab(self):
+        self.page.goto(self.server.url("lab/tree", self.notebook))
+        self.page.wait_for_selector(".jp-Notebook", timeout=60_000)
+        self.page.wait_for_function(
+            "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'",
+            timeout=60_000)
+        return self
+
+    def run_all(self, seconds=120):
+        """Run every cell, and wait until the kernel has nothing left to say."""
+        self.page.set_default_timeout(seconds * 1000)
+        self.command("notebook:run-all-cells")
+        self.page.set_default_timeout(30_000)
+        self.settle(seconds)
+
+    def save(self):
+        self.command("docmanager:save")
+
+    def shut_down_kernel(self):
+        self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+
+    def command(self, name):
+        self.page.evaluate("name => jupyterapp.commands.execute(name)", name)
+
+    def cell_errors(self):
+        """Error outputs in the notebook, as 'cell 3: ValueError: …'."""
+        return self.page.evaluate("""() => jupyterapp.shell.currentWidget.content.widgets.flatMap((cell, index) =>
+            (cell.model.outputs?.toJSON() ?? []).filter((output) => output.output_type === "error")
+                .map((output) => `cell ${index}: ${output.ename}: ${output.evalue}`))""")
+
+    # --- the slide show -----------------------------------------------------------------------------------------
+
+    def open_as_slides(self):
+        self.page.goto(self.server.url("rise", self.notebook))
+        self.page.wait_for_selector(f".jp-NotebookPanel.reveal.ready {SLIDE}", timeout=60_000)
+        self.settle()
+        return self
+
+    def slides(self):
+        """Ids of all slides and sub-slides, in order."""
+        return self.page.eval_on_selector_all(".slides > section > section", "all => all.map(slide => slide.id)")
+
+    def current_slide(self):
+        return self.page.locator(SLIDE).get_attribute("id")
+
+    def go_to(self, slide):
+        """Turn to a slide and show all of it; returns its locator."""
+        self.page.evaluate("slide => { location.hash = '#/' + slide }", slide)
+        shown = self.page.locator(f"{SLIDE}#{slide}")
+        shown.wait_for()
+        return shown
+
+    def measure(self, slide):
+        """Title of a slide and how far it leaves the window, all fragments shown: a dict, see driver.js."""
+        return self.go_to(slide).evaluate("slide => courseDriver.measure(slide)")
+
+    # --- explorers, in both ---------------------------------------------------------------------------------------
+
+    def settle(self, seconds=30):
+        """Wait until every message to the kernel is answered and the page has drawn twice."""
+        give_up, quiet = time.monotonic() + seconds, 0
+        while quiet < 2:
+            self.page.evaluate("() => courseDriver.frames(1)")
+            quiet = 0 if self.traffic.busy else quiet + 1
+            if time.monotonic() > give_up:
+                raise TimeoutError(f"the kernel of {self.notebook} was still busy after {seconds} s")
+
+    def explorers(self, within="body"):
+        """One locator per group of widgets, quizzes included."""
+        return [group for group in self.page.locator(f"{within} {EXPLORER}").all() if group.is_visible()]
+
+    def state(self, explorer):
+        """What an explorer shows: {"pictures": …, "words": …}, to be compared."""
+        return explorer.evaluate("explorer => courseDriver.state(explorer)")
+
+    def source(self, explorer):
+        """The code of the cell an explorer stands in."""
+        return explorer.evaluate("explorer => explorer.closest('.jp-Cell').querySelector('.cm-content').innerText")
+
+
+def in_ci():
+    return os.environ.get("CI", "").lower() not in ("", "0", "false")

@@ -1,0 +1,138 @@
+"""Every notebook in a real browser: in JupyterLab, and the lectures as slide shows."""
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from controls import controls, drive, press
+from driver import PICTURE, SLIDE, NotebookPage
+from lab_server import ROOT
+
+LECTURES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("lectures/*.ipynb"))
+LABS = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("labs/**/*.ipynb"))
+# The lectures come first in both lists, so that pytest keeps the tests of one notebook together.
+in_lab = pytest.mark.parametrize("executed", [*LECTURES, *LABS], indirect=True, scope="module")
+as_slides = pytest.mark.parametrize("executed", LECTURES, indirect=True, scope="module")
+
+AXE_RULES = ["image-alt", "role-img-alt", "svg-img-alt", "label", "select-name", "aria-input-field-name",
+             "aria-toggle-field-name", "button-name", "link-name", "color-contrast"]
+AXE_SCOPE = [".jp-OutputArea-output", ".jp-RenderedMarkdown"]         # what the course writes; the rest is JupyterLab's
+WORDS_OF_AN_ALT_TEXT = 5
+
+
+@pytest.fixture(scope="module")
+def executed(request, browser, server):
+    """A notebook in JupyterLab, all of its cells run."""
+    notebook = NotebookPage(browser, server, request.param).open_in_lab()
+    notebook.run_all()
+    yield notebook
+    notebook.shut_down_kernel()
+    notebook.close()
+
+
+@pytest.fixture(scope="module")
+def show(executed, browser, server):
+    """The same notebook as a slide show, on the same kernel."""
+    executed.save()
+    show = NotebookPage(browser, server, executed.notebook).open_as_slides()
+    yield show
+    show.close()
+
+
+@in_lab
+def test_runs_without_an_error(executed):
+    assert executed.cell_errors() == []
+    assert executed.traffic.take() == []
+
+
+@in_lab
+def test_every_control_does_something(executed):
+    found = {}
+    for explorer in executed.explorers():
+        found[executed.source(explorer)] = drive(executed, explorer)
+    assert {source: faults for source, faults in found.items() if faults} == {}
+    assert found or executed.notebook not in LECTURES, "a lecture without an explorer"
+    assert executed.traffic.take() == []
+
+
+@in_lab
+def test_every_picture_has_words(executed):
+    words = executed.page.locator(f".jp-Notebook :is({PICTURE.replace('svg', 'svg[role=img]')})").evaluate_all(
+        "all => all.map(picture => picture.alt ?? picture.ariaLabel ?? '')")
+    assert [text for text in words if len(text.split()) < WORDS_OF_AN_ALT_TEXT] == []
+
+
+@in_lab
+def test_axe_finds_nothing(executed):
+    scope = [[part] for part in AXE_SCOPE if executed.page.locator(part).count()]
+    found = Axe().run(executed.page, {"include": scope}, {"runOnly": AXE_RULES, "resultTypes": ["violations"]})
+    assert found.violations_count == 0, readable(found.response["violations"])
+
+
+def readable(violations):
+    return "\n".join(f"{violation['id']}: {node['html'][:200]}\n    {node['failureSummary']}"
+                     for violation in violations for node in violation["nodes"][:5])
+
+
+@as_slides
+def test_every_slide_fits(show):
+    too_large = [measured for slide in show.slides() if (measured := show.measure(slide))["sides"] or measured["cut"]]
+    assert not too_large, "\n".join(
+        f"slide {slide['title']!r} leaves the window: {', '.join(slide['sides'] + slide['cut'])}" for slide in too_large)
+    assert show.traffic.take() == []
+
+
+@as_slides
+def test_explorers_are_alive_on_slides_and_keep_their_keys(show):
+    dead = [f"{show.source(explorer)} on {slide}" for slide, explorer in explorers_on_slides(show)
+            if not answers_to_keys(show, explorer)]
+    assert dead == []
+    assert show.traffic.take() == []
+
+
+def explorers_on_slides(show):
+    for slide in show.slides():
+        show.measure(slide)                                            # shows its fragments too
+        for explorer in show.explorers(within=SLIDE):
+            if explorer.locator(PICTURE).count():
+                yield slide, explorer
+
+
+def answers_to_keys(show, explorer):
+    """Whether some control answers to an arrow key with a new picture; none of them may turn the slide."""
+    slide, before, answered = show.current_slide(), show.state(explorer), False
+    for kind, control in controls(explorer):
+        if kind in ("slider", "range", "number", "surface", "select"):
+            for key in ("ArrowRight", "ArrowLeft", "ArrowDown"):
+                press(control, key)
+                show.settle()
+                answered = answered or show.state(explorer)["pictures"] != before["pictures"]
+                assert show.current_slide() == slide, f"{key} in {show.source(explorer)!r} turned the slide"
+    return answered
+
+
+@as_slides
+def test_arrow_keys_turn_the_slides(show):
+    first, second = show.slides()[:2]
+    show.go_to(first)
+    for place in ("page", "a cell that was clicked"):
+        if place != "page":
+            show.page.locator(f"{SLIDE} .jp-Cell").first.click()
+        show.page.keyboard.press("PageDown")
+        show.page.wait_for_selector(f"{SLIDE}#{second}")
+        show.page.keyboard.press("PageUp")
+        show.page.wait_for_selector(f"{SLIDE}#{first}")
+
+
+@as_slides
+def test_escape_leaves_a_widget(show):
+    slide, explorer = next(explorers_on_slides(show))
+    kind, control = controls(explorer)[0]
+    press(control, "Escape")
+    show.page.keyboard.press("PageDown")
+    show.page.wait_for_selector(f"{SLIDE}:not(#{slide})")
+
+
+def test_what_is_installed_is_what_is_in_tools():
+    from jupyter_core.paths import jupyter_path
+    source = ROOT / "tools" / "rise-widgets"
+    print(json.dumps(str(source)), jupyter_path)
