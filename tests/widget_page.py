@@ -45,15 +45,52 @@ window.ready = true;
 
 
 @contextmanager
-def chromium():
-    """The system's browser, else Playwright's own. Skips the test where there is none, except in CI."""
+def stage():
+    """A browser to show widgets in: the system's, else Playwright's. Skips where there is none, except in CI."""
     with sync_playwright() as playwright:
         path = shutil.which("chromium") or shutil.which("google-chrome") or playwright.chromium.executable_path
         if not Path(path).exists() and os.environ.get("CI") != "true":
             pytest.skip("No Chromium: the widgets were not tried in a browser.")
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
+        yield Stage(browser)
         browser.close()
+
+
+class Stage:
+    """One page for each pixel ratio, used again for every widget, since a new page takes half a second."""
+
+    def __init__(self, browser):
+        self.browser, self.pages, self.files, self.problems = browser, {}, {}, []
+
+    @contextmanager
+    def show(self, widget, *, width=1280, height=720, ratio=1, dark=False):
+        """A page with the widget; afterwards no error was raised and no request left the page."""
+        html = PAGE.replace("STATE", json.dumps(state_of(widget)))
+        html = html.replace('<html lang="en">', '<html lang="en" class="dark">') if dark else html
+        self.files.update({HOME: (html, "text/html"), f"{HOME}widget.js": (str(widget._esm), "text/javascript")})
+        self.problems.clear()
+        page = self.pages.get(ratio) or self.new_page(ratio)
+        page.set_viewport_size({"width": width, "height": height})
+        page.mouse.move(0, 0)
+        page.goto(HOME)
+        page.wait_for_function("window.ready")
+        settle(page)
+        yield page
+        assert not self.problems, self.problems
+
+    def new_page(self, ratio):
+        page = self.pages[ratio] = self.browser.new_context(device_scale_factor=ratio).new_page()
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("console", lambda line: self.problems.append(line.text) if line.type == "error" else None)
+        page.route("**/*", self.answer)
+        return page
+
+    def answer(self, route):
+        body, kind = self.files.get(route.request.url, (None, None))
+        if body is None:
+            self.problems.append(f"request to {route.request.url}")
+            return route.abort()
+        return route.fulfill(body=body, content_type=f"{kind}; charset=utf-8")
 
 
 def state_of(widget):
@@ -62,33 +99,6 @@ def state_of(widget):
     state = {name: getattr(widget, name) for name in names}
     return {name: {"bytes": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
             for name, value in state.items() if not isinstance(value, ipywidgets.Widget)}
-
-
-@contextmanager
-def mounted(browser, widget, *, width=1280, height=720, ratio=1, dark=False):
-    """A page that shows the widget; afterwards no error was raised and no request left the page."""
-    context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=ratio)
-    page, problems = context.new_page(), []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
-    html = PAGE.replace("STATE", json.dumps(state_of(widget)))
-    html = html.replace('<html lang="en">', '<html lang="en" class="dark">') if dark else html
-    files = {HOME: (html, "text/html"), f"{HOME}widget.js": (str(widget._esm), "text/javascript")}
-
-    def answer(route):
-        body, kind = files.get(route.request.url, (None, None))
-        if body is None:
-            problems.append(f"request to {route.request.url}")
-            return route.abort()
-        return route.fulfill(body=body, content_type=f"{kind}; charset=utf-8")
-
-    page.route("**/*", answer)
-    page.goto(HOME)
-    page.wait_for_function("window.ready")
-    settle(page)
-    yield page
-    context.close()
-    assert not problems, problems
 
 
 def settle(page):

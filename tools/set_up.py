@@ -31,7 +31,7 @@ NO_NETWORK = "pip cannot reach the package index: connect this computer to the n
 NO_VENV = "Python's venv module is missing: install it (Debian and Ubuntu: sudo apt install python3-venv)."
 PIP_STEPS = {
     r"\s*Collecting (\S+)": "looking for {}",
-    r"\s*Downloading (.+)": "downloading {}",
+    r"\s*Downloading ([^-\s]+)\S* (\(.+\))": "downloading {} {}",
     r"\s*Installing (build) dep": "fetching tools to {} this package",
     r"Installing collected (packages): ": "unpacking {}: {unpacked} of {total}",
     r"(WARNING): Retrying": "no answer from the package index; trying again",
@@ -163,7 +163,7 @@ def progress(log, unpacked):
     for line in reversed(log.splitlines()):
         for pattern, text in PIP_STEPS.items():
             if step := re.match(pattern, line):
-                return text.format(step[1], unpacked=unpacked, total=line.count(",") + 1)
+                return text.format(*step.groups(), unpacked=unpacked, total=line.count(",") + 1)
     return "still at work"
 
 

@@ -3,9 +3,8 @@ from driver import PICTURE
 
 CONTROLS = ".noUi-handle, input, select, textarea, button, canvas:not([role=img]), [tabindex='0']"
 SAME_KIND = 8
-ARROWS = ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp")
-KEYS = {"slider": ("End", "Home", "ArrowRight"), "range": ("End", "Home", "ArrowRight"),
-        "number": ("ArrowUp", "ArrowDown"), "surface": (*ARROWS, "Enter", "Space")}
+KEYS = {"slider": ("End", "Home"), "range": ("End", "Home"), "number": ("ArrowUp", "ArrowDown"),
+        "surface": ("ArrowRight", "ArrowDown", "Enter", "Space")}
 KIND = """control => control.matches('.noUi-handle') ? 'slider' : control.tagName === 'INPUT' ? control.type
     : ['SELECT', 'BUTTON', 'TEXTAREA'].includes(control.tagName) ? control.tagName.toLowerCase() : 'surface'"""
 
@@ -30,7 +29,8 @@ def moves(kind, control):
         return [control.click]
     if kind in ("text", "textarea"):
         return [lambda: control.fill("1"), lambda: control.press("Enter")]
-    return [*(pointer(control) if kind == "surface" else ()), *(lambda key=key: press(control, key) for key in KEYS[kind])]
+    keys = [lambda key=key: press(control, key) for key in KEYS[kind]]
+    return pointer(control) + keys if kind == "surface" else keys
 
 
 def press(control, key):

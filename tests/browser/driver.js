@@ -10,12 +10,18 @@ window.courseDriver = (() => {
     for (let i = 0; i < count; i++) await new Promise(requestAnimationFrame);
   };
 
-  // The pixels of a picture: a new address with the same picture is no change.
-  const pixels = async (picture) => {
-    if (picture.tagName === "CANVAS") return picture.toDataURL();
-    if (picture.tagName !== "IMG") return picture.outerHTML;
-    const digest = await crypto.subtle.digest("SHA-1", await (await fetch(picture.src)).arrayBuffer());
-    return new Uint8Array(digest).join();
+  // A short fingerprint of what a picture shows: a new address with the same picture is no change.
+  const fingerprint = async (picture) => {
+    let bytes;
+    if (picture.tagName === "CANVAS") {
+      if (!picture.width || !picture.height) return "";
+      bytes = picture.getContext("2d").getImageData(0, 0, picture.width, picture.height).data;
+    } else if (picture.tagName === "IMG") {
+      bytes = await (await fetch(picture.src)).arrayBuffer();
+    } else {
+      bytes = new TextEncoder().encode(picture.outerHTML);
+    }
+    return new Uint32Array(await crypto.subtle.digest("SHA-1", bytes)).join(".");
   };
 
   // Everything an explorer says: its text and the names of its pictures. A slider's own number does not count.
@@ -29,7 +35,7 @@ window.courseDriver = (() => {
   };
 
   const state = async (explorer) => ({
-    pictures: (await Promise.all([...explorer.querySelectorAll("img, canvas, svg")].map(pixels))).join("|"),
+    pictures: (await Promise.all([...explorer.querySelectorAll("img, canvas, svg")].map(fingerprint))).join("|"),
     words: words(explorer),
   });
 
@@ -60,5 +66,14 @@ window.courseDriver = (() => {
     return { title: title.replace("¶", "").trim(), sides, cut: cut.slice(0, 3) };
   };
 
-  return { frames, state, measure, hidden };
+  // Turn to a slide; true once it is there. To be called until it is: RISE selects a cell of the old slide half a second
+  // late, which puts the old address back.
+  const goTo = (id) => {
+    const slide = document.getElementById(id);
+    if (slide.matches(".present") && slide.parentElement.matches(".present")) return true;
+    location.hash = `#/${id}`;
+    return false;
+  };
+
+  return { frames, state, measure, goTo };
 })();

@@ -99,11 +99,9 @@ class NotebookPage:
         return self.page.locator(SLIDE).get_attribute("id")
 
     def go_to(self, slide):
-        """Turn to a slide and show all of it; returns its locator."""
-        self.page.evaluate("slide => { location.hash = '#/' + slide }", slide)
-        shown = self.page.locator(f"{SLIDE}#{slide}")
-        shown.wait_for()
-        return shown
+        """Turn to a slide; returns its locator."""
+        self.page.wait_for_function("slide => courseDriver.goTo(slide)", arg=slide, polling=50)
+        return self.page.locator(f"{SLIDE}#{slide}")
 
     def measure(self, slide):
         """Title of a slide and how far it leaves the window, all fragments shown: a dict, see driver.js."""

@@ -1,12 +1,14 @@
 """Every notebook in a real browser: in JupyterLab, and the lectures as slide shows."""
-import json
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from controls import controls, drive, press
 from driver import PICTURE, SLIDE, NotebookPage
+from jupyter_core.paths import jupyter_path
 from lab_server import ROOT
 
+EXTENSION, OVERRIDES = ROOT / "tools" / "rise-widgets", ROOT / "tools" / "overrides.json"
 LECTURES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("lectures/*.ipynb"))
 LABS = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("labs/**/*.ipynb"))
 # The lectures come first in both lists, so that pytest keeps the tests of one notebook together.
@@ -75,9 +77,12 @@ def readable(violations):
 
 @as_slides
 def test_every_slide_fits(show):
-    too_large = [measured for slide in show.slides() if (measured := show.measure(slide))["sides"] or measured["cut"]]
-    assert not too_large, "\n".join(
-        f"slide {slide['title']!r} leaves the window: {', '.join(slide['sides'] + slide['cut'])}" for slide in too_large)
+    too_large = {}
+    for slide in show.slides():
+        measured = show.measure(slide)
+        if measured["sides"] or measured["cut"]:
+            too_large[f"{slide} {measured['title']!r}"] = ", ".join(measured["sides"] + measured["cut"])
+    assert not too_large, "\n".join(f"{title} leaves the window: {by}" for title, by in too_large.items())
     assert show.traffic.take() == []
 
 
@@ -111,28 +116,33 @@ def answers_to_keys(show, explorer):
 
 
 @as_slides
-def test_arrow_keys_turn_the_slides(show):
-    first, second = show.slides()[:2]
-    show.go_to(first)
-    for place in ("page", "a cell that was clicked"):
-        if place != "page":
-            show.page.locator(f"{SLIDE} .jp-Cell").first.click()
-        show.page.keyboard.press("PageDown")
-        show.page.wait_for_selector(f"{SLIDE}#{second}")
-        show.page.keyboard.press("PageUp")
-        show.page.wait_for_selector(f"{SLIDE}#{first}")
+@pytest.mark.parametrize("key", ["ArrowRight", "PageDown", "Space"])
+def test_keys_turn_the_slide_elsewhere(show, key):
+    first = show.slides()[0]
+    for place in (SLIDE, f"{SLIDE} .jp-Cell"):                         # as opened, and after a click into a cell
+        show.go_to(first).page.locator(place).first.click(position={"x": 5, "y": 5})
+        for _ in range(show.page.locator(f"{SLIDE} .fragment").count() + 1):
+            show.page.keyboard.press(key)
+        show.page.wait_for_selector(f"{SLIDE}:not(#{first})")
 
 
 @as_slides
-def test_escape_leaves_a_widget(show):
+def test_escape_gives_the_keys_back(show):
     slide, explorer = next(explorers_on_slides(show))
-    kind, control = controls(explorer)[0]
+    _, control = controls(explorer)[0]
     press(control, "Escape")
     show.page.keyboard.press("PageDown")
     show.page.wait_for_selector(f"{SLIDE}:not(#{slide})")
 
 
-def test_what_is_installed_is_what_is_in_tools():
-    from jupyter_core.paths import jupyter_path
-    source = ROOT / "tools" / "rise-widgets"
-    print(json.dumps(str(source)), jupyter_path)
+def test_the_installed_extension_and_settings_are_those_in_tools():
+    copies = {f"labextensions/rise-widgets/{path.relative_to(EXTENSION).as_posix()}": path
+              for path in EXTENSION.rglob("*") if path.is_file()} | {"lab/settings/overrides.json": OVERRIDES}
+    stale = [name for name, path in copies.items() if path.read_bytes() not in installed(name)]
+    assert stale == [], "run `pip install -e .` again"
+
+
+def installed(name):
+    """Contents of a file in each of Jupyter's data folders that has it."""
+    paths = (Path(folder) / name for folder in jupyter_path())
+    return [path.read_bytes() for path in paths if path.is_file()]

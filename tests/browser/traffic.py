@@ -1,6 +1,7 @@
 """What passes between a page and the outside: kernel messages, requests, the browser's own console."""
 import json
 import struct
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 HERE = ("127.0.0.1", "localhost", "")          # "" is the host of data: and blob: addresses
@@ -83,5 +84,5 @@ def kernel_message(payload):
         return message["channel"], message["header"], message["parent_header"], lambda: message["content"]
     count = struct.unpack_from("<Q", payload)[0]
     offsets = struct.unpack_from(f"<{count}Q", payload, 8)
-    channel, header, parent, _, content = (payload[a:b] for a, b in zip(offsets[:5], offsets[1:6], strict=True))
+    channel, header, parent, _, content = (payload[a:b] for a, b in pairwise(offsets[:6]))
     return channel.decode(), json.loads(header), json.loads(parent or b"{}"), lambda: json.loads(content)

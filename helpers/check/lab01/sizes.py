@@ -89,7 +89,7 @@ COUNT_PARAMETERS = Exercise(
         ([4, 3, 1],),
         ([5, 2],),
         ([784, 3, 3, 2],),
-        ([256 * 256 * 3, 1000, 1000, 1],),
+        ([256 * 256 * 3, 1000, 1],),
     ),
     hints=(
         "Count one layer first: every output has one weight for every input, and one bias.",

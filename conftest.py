@@ -1,0 +1,2 @@
+"""Loads what every test run needs, notebooks included."""
+pytest_plugins = ["tests.nbval_house"]

@@ -1,0 +1,32 @@
+"""What learners do: run a cell twice, then run the whole notebook again in the same kernel."""
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+import refresh
+from nbrun import Kernel
+
+ROOT = Path(__file__).resolve().parent.parent
+ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
+
+
+def shown(cell):
+    """What a cell shows, as text, without pictures and addresses."""
+    texts = [output.get("text") or output.get("data", {}).get("text/plain") or output.get("evalue")
+             for output in cell.outputs]
+    return ADDRESS.sub("0x", "\n".join(map(str, texts)))
+
+
+@pytest.mark.parametrize("path", refresh.notebooks(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_cells_can_be_run_twice_and_the_notebook_again(path):
+    """A cell tagged `run-once` (a long training) runs once only."""
+    cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    with Kernel(path.parent) as kernel:
+        for cell in cells:
+            assert shown(kernel.run(cell.source)) == shown(cell), f"{cell.id}: differs from the stored output"
+            if "run-once" not in cell.metadata.get("tags", []):
+                assert shown(kernel.run(cell.source)) == shown(cell), f"{cell.id}: differs the second time"
+        for cell in cells:
+            if "run-once" not in cell.metadata.get("tags", []):
+                assert shown(kernel.run(cell.source)) == shown(cell), f"{cell.id}: differs in the second round"
