@@ -172,6 +172,20 @@ def test_editor_fits_slide_and_narrow_page(stage, grid, high):
         assert canvas.evaluate("(canvas) => canvas.width / canvas.clientWidth") == pytest.approx(2, abs=0.02)
 
 
+def test_a_change_of_theme_does_not_shrink_the_editor(stage, patch):
+    with stage.show(patch.view) as page:
+        before = page.locator(".pixel-numbers").bounding_box()
+        page.evaluate("""async () => {
+          const home = document.getElementById("home");
+          home.style.width = "30px";                         // while JupyterLab loads a theme, there is no style
+          document.body.dataset.jpThemeLight = "false";
+          await Promise.resolve();
+          home.style.width = "";
+        }""")
+        settle(page)
+        assert page.locator(".pixel-numbers").bounding_box() == before
+
+
 # Volume viewer
 
 def centre(viewer, plane, row, column):
@@ -308,6 +322,16 @@ def test_viewer_fits_slide_and_narrow_page(stage, brain):
         assert page.evaluate("document.documentElement.scrollWidth") <= 420
         assert page.locator("[data-plane=axial]").evaluate(
             "(canvas) => canvas.width / canvas.clientWidth") == pytest.approx(2, abs=0.02)
+
+
+def test_three_planes_stand_in_one_row_at_any_usual_width(stage, brain):
+    with stage.show(brain.view) as page:
+        for width in (700, 771, 848, 911, 1000, 1280):
+            page.set_viewport_size({"width": width, "height": 720})
+            settle(page)
+            settle(page)
+            assert len({plane_of(page, number).bounding_box()["y"] for number in range(3)}) == 1, width
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 # Both

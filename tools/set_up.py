@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ENV = ROOT / ".venv"
 STAMP = ENV / "course.stamp"
 LOCK = ENV / "course.lock"
+OLDEST_PYTHON = (3, 11)
 START = time.monotonic()
 GIGABYTES_NEEDED = 4  # 2.5 installed, the rest passes through pip's temporary folder
 CPU_TORCH = "https://download.pytorch.org/whl/cpu"
@@ -115,7 +116,7 @@ def index_answers():
 
 def working_environment():
     """True when .venv holds a Python that is new enough and can run pip."""
-    return succeeds(PYTHON, "-I", "-c", "import pip, sys; sys.exit(sys.version_info < (3, 11))")
+    return succeeds(PYTHON, "-I", "-c", f"import pip, sys; sys.exit(sys.version_info < {OLDEST_PYTHON})")
 
 
 def fingerprint():

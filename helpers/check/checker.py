@@ -104,9 +104,10 @@ class Checker:
         if self.checked is not None and fingerprint(answer) == self.checked and self.outcome == "right":
             print(f"With your {name}.")
             return answer
-        state = "has not been checked in this version" if self._stale(answer) else "is not right yet"
-        print(f"With the reference {name}, since yours {state}.")
+        print(f"With the reference {name}, since yours {self._shortcoming(answer)}.")
         return self.exercise.reference
 
-    def _stale(self, answer):
-        return self.checked is None or fingerprint(answer) != self.checked
+    def _shortcoming(self, answer):
+        if self.checked is None or fingerprint(answer) != self.checked:
+            return "has not been checked in this version"
+        return "is not written yet" if self.outcome == "not attempted" else "is not right yet"

@@ -12,14 +12,15 @@ FORGOT = "Your function returns nothing. Did you forget `return`? (print shows a
 def difference(got, expected, strict=False, rtol=1e-5):
     """How `got` differs from `expected`, as a sentence; empty where they agree.
 
-    got : anything at all; a number, NumPy array, torch tensor or nested list is compared by value.
+    got : anything at all; NumPy arrays, torch tensors and numbers are compared by value. Where an array is
+        expected a list will not do, since the next line of a notebook computes with it.
     expected : number, text, array, tensor, or tuple of these.
     strict : torch or NumPy, and the dtype, must be the same too.
     rtol : relative tolerance of floats. Whole numbers must agree exactly; NaN agrees with NaN.
 
     >>> difference(np.zeros((3, 2)), np.zeros((2, 3)))
     'Your result has shape (3, 2), expected (2, 3).'
-    >>> difference([1.0, float("nan")], np.array([1.0, np.nan]))
+    >>> difference(torch.tensor([1.0, torch.nan]), np.array([1.0, np.nan]))
     ''
     """
     if expected is None or got is None:
@@ -32,7 +33,7 @@ def difference(got, expected, strict=False, rtol=1e-5):
     if strict and isinstance(expected, torch.Tensor) != isinstance(got, torch.Tensor):
         return f"Your result is {kind_of(got)}, expected {kind_of(expected)}."
     got_array, expected_array = as_array(got), as_array(expected)
-    if got_array is None:
+    if got_array is None or isinstance(got, list | tuple):
         return f"Your result is {kind_of(got)}, expected {kind_of(expected)}."
     return _array_difference(got_array, expected_array, strict, rtol)
 
@@ -123,7 +124,7 @@ def kind_of(value):
     return "a function" if inspect.isroutine(value) else f"an object of type {type(value).__name__}"
 
 
-def short(value):
+def short(value, depth=3):
     """Any value in a few words; arrays with shape and dtype.
 
     >>> short(np.array([[1, 2, 3]], dtype="int16"))
@@ -131,6 +132,13 @@ def short(value):
     >>> short(0.1 + 0.2), short("abc"), short(None)
     ('0.3', "'abc'", 'None (nothing)')
     """
+    try:
+        return _short(value, depth)
+    except Exception:  # noqa: BLE001  a class of the learner's own may fail when it is printed
+        return kind_of(value)
+
+
+def _short(value, depth):
     if value is None or value is Ellipsis:
         return "None (nothing)" if value is None else "... (a blank)"
     if isinstance(value, np.generic):
@@ -142,7 +150,8 @@ def short(value):
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, tuple | list):
-        inside = ", ".join(short(item) for item in value[:6]) + (", …" if len(value) > 6 else "")
+        shown = value[:6] if depth else ()
+        inside = ", ".join(short(item, depth - 1) for item in shown) + (", …" if len(value) > len(shown) else "")
         return _cut(f"({inside})" if isinstance(value, tuple) else f"[{inside}]", 240)
     return _short_array(value) if isinstance(value, np.ndarray | torch.Tensor) else kind_of(value)
 

@@ -6,6 +6,8 @@ needs no hand-written answer. To teach the check a new mistake, add one `Misconc
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .comparison import as_array
+
 
 class Complaint(Exception):
     """Raise inside `observe` when an answer cannot be looked at; the text is shown to the learner."""
@@ -85,5 +87,8 @@ def raises(kind):
 
 def returns_dtype(kinds):
     """Sign: an array of one of these NumPy dtype kinds came back, for example "u" for unsigned integers."""
-    return lambda results: any(getattr(getattr(result.value, "dtype", None), "kind", "?") in kinds
-                               for result in results)
+    def shows(results):
+        arrays = [as_array(result.value) for result in results]
+        return any(array is not None and array.dtype.kind in kinds for array in arrays)
+
+    return shows

@@ -177,13 +177,14 @@ function render({ model, el }) {
   const part = (name) => root.querySelector(`.pixel-${name}`);
   const numbers = part("numbers"), picture = part("picture"), input = part("value");
   numbers.setAttribute("aria-describedby", part("hint").id = `pixel-hint-${Math.random().toString(36).slice(2)}`);
+  // The width is the observer's: while a theme loads, the page has no style and a wrong width.
   let cell = 20, hovered = -1, knownWidth = 0, saving = false;
 
   function draw() {
     const s = read(model), look = getComputedStyle(root), ruler = picture.getContext("2d");
     ruler.font = `100px ${look.fontFamily}`;
     const texts = [s.low, s.high, ...s.values].map((value) => ruler.measureText(s.print(value)).width / 100);
-    const plan = arrange(root.clientWidth - 8 || WIDEST, s, Math.max(...texts));
+    const plan = arrange((knownWidth || root.clientWidth || WIDEST) - 8, s, Math.max(...texts));
     cell = plan.cell;
     root.classList.toggle("below", plan.below);
     for (const canvas of [numbers, picture]) {

@@ -100,10 +100,13 @@ def shrink(image, size, method):
 
 
 def nodule_image(diameter, side=256, centre=(100, 100)):
-    """A simulated disc of contrast 1 on a background of 0, float (side, side); centre is (row, column)."""
+    """A simulated disc of contrast 1 on a background of 0, float (side, side).
+
+    diameter : odd number of pixels, so that the disc has a middle pixel, `centre` (row, column).
+    """
     rows, columns = np.indices((side, side))
     distance = np.hypot(rows - centre[0], columns - centre[1])
-    return (distance <= (diameter - 1) / 2 + 1e-9).astype(float)
+    return (distance <= diameter // 2).astype(float)
 
 
 def shrinking_nodule(side=256):
@@ -113,7 +116,7 @@ def shrinking_nodule(side=256):
     """
     sizes = [256, 128, 64, 32, 16]
     controls = {
-        "diameter": slider("nodule diameter (pixels)", 1, 1, 32),
+        "diameter": slider("nodule diameter (pixels)", 1, 1, 31, 2),
         "size": steps("image size (pixels)", sizes, 256),
         "method": choice("method", ["block mean", "every n-th pixel"], width="250px"),
     }

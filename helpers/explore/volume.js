@@ -106,7 +106,7 @@ function arrange(pageWidth, s) {
   const zoom = s.square ? Math.min(...now.flatMap(([width, height], p) => [true_[p][0] * scale / width,
     tall * scale / height])) : scale;
   return PLANES.map((plane, p) => {
-    const box = [true_[p][0] * scale + 2 * MARGIN, tall * scale + 2 * MARGIN].map(Math.round);
+    const box = [true_[p][0] * scale + 2 * MARGIN, tall * scale + 2 * MARGIN].map(Math.floor);   // never wider than the row
     const size = now[p].map((length) => length * zoom);
     return { box, size, zoom, left: (box[0] - size[0]) / 2, top: (box[1] - size[1]) / 2 };
   });
@@ -188,7 +188,7 @@ function render({ model, el }) {
   function refresh() {
     if (saving) return;                                    // one drawing for several changes at once
     const s = read(model), table = windowTable(s), font = getComputedStyle(root).fontFamily;
-    places = arrange(root.clientWidth - 8 || WIDEST, s);
+    places = arrange((knownWidth || root.clientWidth || WIDEST) - 8, s);
     PLANES.forEach((plane, p) => {
       paintPlane(canvases[p], s, plane, places[p], table, font);
       const axis = ["slice", "row", "column"][plane.cut], at = `${axis} ${s.position[plane.cut]}`;

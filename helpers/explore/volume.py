@@ -180,7 +180,7 @@ def arrange(viewer):
     scale = min((WIDEST - 2 * GAP - 6 * MARGIN) / wide, TALLEST / tall)
     zoom = min(side * scale / length for (width, height), (box, _) in zip(now, true, strict=True)
                for side, length in ((box, width), (tall, height)))
-    boxes = [(round(width * scale) + 2 * MARGIN, round(tall * scale) + 2 * MARGIN) for width, _ in true]
+    boxes = [(int(width * scale) + 2 * MARGIN, int(tall * scale) + 2 * MARGIN) for width, _ in true]
     return zoom, boxes, [(max(1, round(width * zoom)), max(1, round(height * zoom))) for width, height in now]
 
 
@@ -201,7 +201,7 @@ def picture(viewer):
         draw_scale(pen, None if viewer.square else zoom, (left + 8, 24 + height - MARGIN // 2), width / 2)
         left += width + GAP
     pen.text((0, boxes[0][1] + 30), readout(viewer), "black", font=ImageFont.load_default(15))
-    return show.png(np.asarray(sheet))
+    return show.png(np.asarray(sheet), colours=0)          # every grey level as it is
 
 
 def draw_title(pen, viewer, number, left):

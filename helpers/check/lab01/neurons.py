@@ -1,6 +1,5 @@
 """A neuron: weighted sum, bias, ReLU."""
 import numpy as np
-import torch
 
 from ..exercise import Exercise, Misconception
 
@@ -23,7 +22,7 @@ NEURON = Exercise(
         (np.array([[0.0, 1.0], [0.5, 0.25]]), np.array([[1.0, 2.0], [-2.0, 4.0]]), 0.5),
         (np.array([[1.0, 0.5], [0.0, 0.25]]), np.array([[-3.0, 1.0], [2.0, 2.0]]), 1.0),
         (np.array([[0.2, 0.4, 0.6], [0.8, 1.0, 0.1]]), np.array([[1.0, -1.0, 3.0], [0.5, 2.0, -1.0]]), -1.5),
-        (torch.tensor([[0.25, 0.75], [1.0, 0.5]]), torch.tensor([[0.25, 0.25], [0.25, 0.25]]), 0.0),
+        (np.array([[0.25, 0.75], [1.0, 0.5]]), np.full((2, 2), 0.25), 0.0),
     ),
     hints=(
         "Each pixel times its own weight, all added, plus the bias: one number.",
