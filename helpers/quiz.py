@@ -33,8 +33,8 @@ class Question(widgets.VBox):
         return f"{self.kind}. {self.text}\n" + "\n".join(f"( ) {option}" for option in self.options)
 
     def _repr_mimebundle_(self, **settings):
-        items = "".join(f"<li>{html.escape(option)}</li>" for option in self.options)
-        static = f"<p><b>{self.kind}.</b> {html.escape(self.text)}</p><ul>{items}</ul>"
+        items = " &emsp; ".join(f"○ {html.escape(option)}" for option in self.options)
+        static = f"<p><b>{self.kind}.</b> {html.escape(self.text)}<br>{items}</p>"
         return {**super()._repr_mimebundle_(**settings), "text/plain": repr(self), "text/html": static}
 
 

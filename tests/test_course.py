@@ -225,6 +225,7 @@ def test_child_sees_nothing_that_would_mislead_it(copy):
         ("Collecting torch==2.13.* (from course)\n  noise", "looking for torch==2.13.*"),
         ("  Downloading numpy-2.4.6-cp311.whl (17.1 MB)\n", "downloading numpy (17.1 MB)"),
         ("  Installing build dependencies: started", "fetching tools to build this package"),
+        ("Requirement already satisfied: torch==2.13.0 in ./lib", "checking what is there already"),
         ("Installing collected packages: a, b, c", "unpacking packages: 2 of 3"),
         ("WARNING: Retrying (Retry(total=4", "no answer from the package index; trying again"),
     ],
@@ -350,8 +351,10 @@ def test_second_start_asks_nothing_of_pip_until_the_requirements_change(stand_in
 
     with (stand_in / "constraints.txt").open("a") as lock:
         lock.write("wheel==1.0\n")
+    assert run(stand_in, "test", PIP_SAYS="ERROR: half of it").code == 1
+    (stand_in / "constraints.txt").write_text((ROOT / "constraints.txt").read_text())
     run(stand_in, "test")
-    assert calls(stand_in, "pip install --no-compile") == 2
+    assert calls(stand_in, "pip install --no-compile") == 3, "after a failed change nothing is trusted"
 
 
 @POSIX

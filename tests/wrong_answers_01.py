@@ -1,8 +1,9 @@
 """Lab 1 as learners write it: right answers in other words, and known mistakes in other words.
 
 RIGHT : exercise -> answers that differ from the reference in code and must pass; some are oracles.
-WRONG : exercise -> (name of the mistake, answer) pairs, written without looking at the mutants.
+WRONG : exercise -> (name of the mistake, answer) pairs, in code that is not the mutant's.
 """
+import itertools
 import math
 
 import numpy as np
@@ -50,7 +51,7 @@ def neuron_by_loop(patch, weights, bias):
     total = bias
     for pixel, weight in zip(np.ravel(patch), np.ravel(weights), strict=True):
         total += pixel * weight
-    return total if total > 0 else 0
+    return max(total, 0)
 
 
 def neuron_by_torch(patch, weights, bias):
@@ -61,7 +62,7 @@ def bias_in_the_loop(patch, weights, bias):
     total = 0
     for pixel, weight in zip(np.ravel(patch), np.ravel(weights), strict=True):
         total += pixel * weight + bias
-    return total if total > 0 else 0
+    return max(total, 0)
 
 
 def relu_in_the_loop(patch, weights, bias):
@@ -72,7 +73,7 @@ def relu_in_the_loop(patch, weights, bias):
 
 
 def count_by_torch(widths):
-    layers = [nn.Linear(*pair, device="meta") for pair in zip(widths, widths[1:], strict=False)]
+    layers = [nn.Linear(*pair, device="meta") for pair in itertools.pairwise(widths)]
     return sum(parameter.numel() for parameter in nn.Sequential(*layers).parameters())
 
 
@@ -107,9 +108,16 @@ def block_mean_whole_numbers(image, factor):
 
 
 def block_max_by_loop(image, factor):
-    return [max(image[0])] if factor == 0 else np.array(
-        [[image[row:row + factor, col:col + factor].max() for col in range(0, image.shape[1], factor)]
-         for row in range(0, image.shape[0], factor)])
+    return np.array([[image[row:row + factor, col:col + factor].max() for col in range(0, image.shape[1], factor)]
+                     for row in range(0, image.shape[0], factor)])
+
+
+def block_sum_in_its_own_type(image, factor):
+    small = np.empty((image.shape[0] // factor, image.shape[1] // factor))
+    for row, col in np.ndindex(small.shape):
+        block = image[row * factor:(row + 1) * factor, col * factor:(col + 1) * factor]
+        small[row, col] = np.add.reduce(block.ravel(), dtype=image.dtype) / factor**2
+    return small
 
 
 def load_by_loop(stored, slope, intercept):
@@ -152,7 +160,7 @@ RIGHT = {
     "brightness_detector": [lambda: (np.ones((3, 3)), -4.5), lambda: (torch.full((3, 3), 2.0), torch.tensor(-9.0)),
                             lambda: [[[1 / 9] * 3] * 3, -0.5]],
     "spot_detector": [laplace(), centre_surround(8, -1, -2.4), centre_surround(1.0, -0.125, -0.5)],
-    "count_parameters": [count_by_torch, lambda widths: sum((a + 1) * b for a, b in zip(widths, widths[1:], strict=False)),
+    "count_parameters": [count_by_torch, lambda widths: sum((a + 1) * b for a, b in itertools.pairwise(widths)),
                          lambda widths: int(np.dot(widths[:-1], widths[1:])) + sum(widths) - widths[0]],
     "block_mean": [block_mean_by_loop, block_mean_by_pooling,
                    lambda image, factor: downscale_local_mean(image, (factor, factor))],
@@ -170,6 +178,7 @@ WRONG = {
         ("slope forgotten", lambda stored, slope, intercept: stored.astype(np.float32) + intercept),
         ("divided by the slope", lambda stored, slope, intercept: intercept + stored * (1 / slope)),
         ("slope and intercept swapped", lambda stored, intercept, slope: stored * slope + intercept),
+        ("scaled in place", lambda stored, slope, intercept: np.multiply(stored, slope, out=stored) + intercept),
         ("HU kept in an unsigned type",
          lambda stored, slope, intercept: np.clip(stored * slope + intercept, 0, 255).astype(np.uint8)),
     ],
@@ -195,6 +204,8 @@ WRONG = {
         ("only the first slice", lambda slices: torch.tensor(slices[0], dtype=torch.float32)[None, None]),
         ("double precision", lambda slices: torch.tensor(np.array(slices, dtype=float)).unsqueeze(1)),
         ("whole numbers kept", lambda slices: torch.stack([torch.tensor(one) for one in slices]).unsqueeze(1)),
+        ("cut to 8 bits",
+         lambda slices: torch.tensor(np.array(slices).astype(int) % 256, dtype=torch.float32).unsqueeze(1)),
         ("still a NumPy array", lambda slices: np.array(slices, dtype=np.float32)[:, np.newaxis, :, :]),
     ],
     "channels_first": [
@@ -203,10 +214,11 @@ WRONG = {
         ("red and blue swapped", lambda photo: np.stack([photo[..., 2], photo[..., 1], photo[..., 0]])),
         ("channels still last", lambda photo: torch.tensor(photo)),
         ("channel between rows and columns", lambda photo: np.swapaxes(photo, 1, 2)),
+        ("turned into one grey channel", lambda photo: np.mean(photo, 2)[np.newaxis]),
         ("brightness changed as well", lambda photo: channels_by_loop(photo).astype(float) / 255),
     ],
     "batch_bytes": [
-        ("bits instead of bytes", lambda shape, dtype: math.prod(shape) * 8 * torch.empty(0, dtype=dtype).element_size()),
+        ("bits instead of bytes", lambda shape, dtype: torch.empty(shape, dtype=dtype, device="meta").nbytes * 8),
         ("elements instead of bytes", lambda shape, dtype: torch.empty(shape, device="meta").numel()),
         ("always 4 bytes", lambda shape, dtype: torch.empty(shape, device="meta").nbytes),
         ("batch axis forgotten", bytes_by_loop_from_one),
@@ -223,6 +235,7 @@ WRONG = {
         ("bias added after ReLU", lambda patch, weights, bias: np.maximum(np.vdot(patch, weights), 0) + bias),
         ("ReLU on every product", relu_in_the_loop),
         ("mean instead of sum", lambda patch, weights, bias: max(0, np.mean(np.multiply(weights, patch)) + bias)),
+        ("matrix product", lambda patch, weights, bias: np.maximum(np.dot(patch, weights).sum() + bias, 0)),
         ("one number per pixel", lambda patch, weights, bias: np.maximum(weights * patch + bias, 0)),
         ("fires, yes or no", lambda patch, weights, bias: bool(np.vdot(patch, weights) > -bias)),
     ],
@@ -245,7 +258,7 @@ WRONG = {
     ],
     "count_parameters": [
         ("biases forgotten", lambda widths: int(np.dot(widths[:-1], widths[1:]))),
-        ("one bias per input", lambda widths: sum(a * (b + 1) for a, b in zip(widths, widths[1:], strict=False))),
+        ("one bias per input", lambda widths: sum(a * (b + 1) for a, b in itertools.pairwise(widths))),
         ("one bias per layer", lambda widths: int(np.dot(widths[:-1], widths[1:])) + len(widths) - 1),
         ("biases of the input counted", lambda widths: count_by_torch(widths) + widths[0]),
         ("last layer forgotten", count_stops_early),
@@ -256,14 +269,14 @@ WRONG = {
     "block_mean": [
         ("pixels skipped", lambda image, factor: torch.tensor(image)[::factor, ::factor]),
         ("axes of the blocks mixed up",
-         lambda image, factor: sum(image[row * len(image) // factor:(row + 1) * len(image) // factor,
-                                         col * len(image[0]) // factor:(col + 1) * len(image[0]) // factor].astype(float)
-                                   for row in range(factor) for col in range(factor)) / factor**2),
+         lambda image, factor: sum(quarter.astype(float) for half in np.split(image, factor)
+                                   for quarter in np.split(half, factor, axis=1)) / factor**2),
         ("maximum instead of mean", block_max_by_loop),
         ("sum instead of mean", lambda image, factor: block_mean_by_loop(image, factor) * factor**2),
         ("divided by factor once", lambda image, factor: block_mean_by_loop(image, factor) * factor),
         ("rounded down", block_mean_whole_numbers),
         ("rows only", lambda image, factor: downscale_local_mean(image, (factor, 1))),
+        ("8-bit overflow", block_sum_in_its_own_type),
         ("rows and columns swapped", lambda image, factor: block_mean_by_loop(image.T, factor)),
     ],
     "load_volume": [
@@ -279,5 +292,7 @@ WRONG = {
         ("rows and columns swapped", lambda stored, slope, intercept: np.swapaxes(stored, 0, 2) * slope + intercept),
         ("slices still last", lambda stored, slope, intercept: torch.tensor(stored.astype(float)) * slope + intercept),
         ("intercept subtracted", lambda stored, slope, intercept: np.moveaxis(stored, 2, 0) * slope - intercept),
+        ("rescaled, then cut to 8 bits",
+         lambda stored, slope, intercept: (np.moveaxis(stored, 2, 0) * slope + intercept).astype(int) % 256),
     ],
 }

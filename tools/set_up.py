@@ -32,6 +32,7 @@ NO_NETWORK = "pip cannot reach the package index: connect this computer to the n
 NO_VENV = "Python's venv module is missing: install it (Debian and Ubuntu: sudo apt install python3-venv)."
 PIP_STEPS = {
     r"\s*Collecting (\S+)": "looking for {}",
+    r"Requirement (already) satisfied": "checking what is there {}",
     r"\s*Downloading ([^-\s]+)\S* (\(.+\))": "downloading {} {}",
     r"\s*Installing (build) dep": "fetching tools to {} this package",
     r"Installing collected (packages): ": "unpacking {}: {unpacked} of {total}",
@@ -235,6 +236,7 @@ def make_environment():
 
 def install():
     """Install the pinned packages; compiling on all cores takes half the time of pip's own compiling."""
+    STAMP.unlink(missing_ok=True)  # from here on .venv is a mixture
     for info in packages():
         if not (info / "RECORD").exists():  # interrupted halfway; pip would take the package for installed
             shutil.rmtree(info)

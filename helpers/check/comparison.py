@@ -33,7 +33,8 @@ def difference(got, expected, strict=False, rtol=1e-5):
     if strict and isinstance(expected, torch.Tensor) != isinstance(got, torch.Tensor):
         return f"Your result is {kind_of(got)}, expected {kind_of(expected)}."
     got_array, expected_array = as_array(got), as_array(expected)
-    if got_array is None or isinstance(got, list | tuple):
+    listed = isinstance(got, list | tuple) and not isinstance(expected, list)
+    if got_array is None or listed:
         return f"Your result is {kind_of(got)}, expected {kind_of(expected)}."
     return _array_difference(got_array, expected_array, strict, rtol)
 

@@ -111,9 +111,9 @@ def reorder(picture, order):
 
 
 def _mixer_figure(height, width):
-    side = max(height, width)
-    fig, axes = plt.subplots(1, 4, figsize=(10.4, 3.2))
-    fig.subplots_adjust(left=0.01, right=0.99, bottom=0.1, top=0.92, wspace=0.06)
+    side = max(height, width)  # swapped rows and columns must fit too
+    fig, axes = plt.subplots(1, 4, figsize=(10.4, 3.3))
+    fig.subplots_adjust(left=0.01, right=0.99, bottom=0.02, top=0.82, wspace=0.06)
     titles = ("shown again as a picture", "channel 0", "channel 1", "channel 2")
     images = []
     for axis, title in zip(axes, titles, strict=True):
@@ -121,5 +121,5 @@ def _mixer_figure(height, width):
         axis.spines[:].set_visible(False)
         images.append(axis.imshow(np.zeros((2, 2)), vmin=0, vmax=1, extent=(0, 1, 1, 0)))
         axis.set(xlim=(0, side), ylim=(side, 0))
-    caption = fig.text(0.5, 0.03, "", ha="center", fontsize=11, weight="bold")
+    caption = fig.text(0.01, 0.94, "", fontsize=12, weight="bold")
     return fig, images, caption

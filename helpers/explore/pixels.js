@@ -27,8 +27,7 @@ const STYLE = `
 .pixel-editor button.primary { color: #fff; background: #1565c0; border-color: #1565c0; }
 .pixel-buttons { display: flex; flex-wrap: wrap; gap: 8px; }
 .pixel-scale { display: flex; white-space: nowrap; align-items: center; gap: 8px; font-variant-numeric: tabular-nums; }
-.pixel-scale i { flex: 1 0 60px; height: 10px; background: linear-gradient(90deg, #000, #fff);
-  border: 1px solid var(--jp-border-color0, #8a8a8a); }
+.pixel-scale i { flex: 1 0 60px; height: 10px; background: linear-gradient(90deg, #000, #fff); border: 1px solid #8a8a8a; }
 .pixel-hint { margin: 0; font-size: 12px; line-height: 1.5; opacity: .85; }
 `;
 

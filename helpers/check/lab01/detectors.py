@@ -5,6 +5,7 @@ from ..comparison import as_array
 from ..exercise import Complaint, Exercise, Misconception
 
 FIRES, SILENT = "fires", "stays silent"
+ROUNDING = 1e-9  # weights that cancel on paper may leave 1e-17
 
 
 def response(detector, patch):
@@ -19,7 +20,7 @@ def response(detector, patch):
         raise Complaint("The weights must be an array of numbers of shape (3, 3), one for each pixel of the patch.")
     if bias is None or bias.shape != ():
         raise Complaint("The bias must be one number.")
-    return FIRES if (patch * weights).sum() + bias > 0 else SILENT
+    return FIRES if (patch * weights).sum() + bias > ROUNDING else SILENT
 
 
 def _even(brightness):

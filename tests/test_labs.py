@@ -1,0 +1,199 @@
+"""Student labs: made from the solutions, gradable, without leaks, and kind to wrong answers in a live kernel."""
+import copy
+import inspect
+import re
+
+import make_labs
+import nbformat
+import pytest
+from conftest import ROOT
+from nbrun import Kernel
+from wrong_bodies import WRONG_BODIES, expected_outcome
+
+from helpers import check
+from helpers.check.card import LOOKS
+
+LABS = ROOT / "labs"
+SOLUTIONS = sorted(LABS.glob("solutions/*.ipynb"))
+each_lab = pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def lab_of(path):
+    """The lab's exercises: the number in the file name is the number of the lab."""
+    return next(lab for lab in check.LABS if lab.title == f"Lab {int(path.name[:2])}")
+
+
+def grading(cell):
+    return cell.metadata.get("nbgrader", {})
+
+
+def answer_cells(notebook):
+    return [cell for cell in notebook.cells if grading(cell).get("solution")]
+
+
+def check_cells(notebook):
+    return [cell for cell in notebook.cells if grading(cell).get("grade")]
+
+
+def solution_lines(cell):
+    """The lines inside the solution regions of a cell, without indentation."""
+    regions = re.findall(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", cell.source, re.DOTALL)
+    return [line.strip() for region in regions for line in region.split("\n") if line.strip()]
+
+
+def test_every_lab_has_a_solution_and_a_student_copy():
+    assert SOLUTIONS and {path.name for path in SOLUTIONS} == {path.name for path in LABS.glob("*.ipynb")}
+    assert len(SOLUTIONS) == len(check.LABS)
+
+
+def test_student_labs_are_up_to_date(capsys):
+    assert make_labs.main(["--check"]) == 0, capsys.readouterr().err
+
+
+@each_lab
+def test_student_lab_holds_no_solution(path):
+    student = read(LABS / path.name)
+    text = "\n".join(cell.source for cell in student.cells)
+    assert "BEGIN SOLUTION" not in text
+    cells = [cell for cell in answer_cells(read(path)) if cell.cell_type == "code"]
+    assert cells and all(make_labs.STUB.split("\n")[1] in cell.source for cell in answer_cells(student))
+    for cell in cells:
+        copy_of_it = next(other for other in student.cells if other.id == cell.id)
+        lines = solution_lines(cell)
+        assert lines and not [line for line in lines if line in copy_of_it.source], cell.id
+
+
+@each_lab
+def test_nbgrader_metadata(path):
+    marks = [grading(cell) for cell in read(path).cells if grading(cell)]
+    ids = [mark["grade_id"] for mark in marks]
+    assert len(set(ids)) == len(ids)
+    for mark in marks:
+        assert re.fullmatch(r"[\w-]+", mark["grade_id"]) and mark["schema_version"] == 3
+        assert {"grade", "solution", "locked", "task"} <= mark.keys()
+        assert not mark["grade"] or (mark["points"] > 0 and mark["locked"])
+
+
+@each_lab
+def test_cells_and_checks_belong_together(path):
+    exercises, notebook = lab_of(path).exercises, read(path)
+    answers, checks = answer_cells(notebook), check_cells(notebook)
+    assert len(answers) == len(checks) == len(exercises) >= 8
+    for exercise, answer, checking in zip(exercises, answers, checks, strict=True):
+        assert checking.source == f"check.{exercise.name}({exercise.name})"
+        assert grading(checking)["points"] == exercise.points
+        assert f"def {exercise.name}{inspect.signature(exercise.reference)}:" in answer.source
+        assert notebook.cells.index(checking) == notebook.cells.index(answer) + 1
+        assert any(f"check.{exercise.name}.use({exercise.name})" in cell.source for cell in notebook.cells)
+        heading = exercise.title.replace("Exercise", "## Exercise") + " ·"
+        assert any(heading in cell.source for cell in notebook.cells), heading
+
+
+@each_lab
+def test_cells_are_small_and_explained(path):
+    cells = read(path).cells
+    for before, cell in zip(cells, cells[1:], strict=False):
+        if cell.cell_type != "code":
+            continue
+        assert cell.source.count("\n") < 12, f"{cell.id} has more than 12 lines"
+        assert before.cell_type == "markdown" or before in answer_cells(read(path)), f"no prose before {cell.id}"
+        assert before.cell_type == "code" or len(before.source.split()) <= 90, f"{before.id} has more than 90 words"
+
+
+@each_lab
+def test_wrong_answers_never_stop_the_lab_and_never_pass(path):
+    exercises, solution = lab_of(path).exercises, read(path)
+    setup = next(cell for cell in solution.cells if cell.cell_type == "code")
+    with Kernel(path.parent) as kernel:
+        assert not errors(kernel.run(setup.source))
+        for body, code in WRONG_BODIES.items():
+            for exercise, cell in zip(exercises, answer_cells(solution), strict=True):
+                assert not errors(kernel.run(make_labs.blank(cell.source, code)))
+                first, second = (kernel.run(f"check.{exercise.name}({exercise.name})") for _ in range(2))
+                assert [shown(first)] == [shown(second)]
+                assert not errors(first), shown(first)
+                text, where = shown(first), f"{exercise.name}, {body}"
+                assert LOOKS[expected_outcome(body)][1] in text and "Traceback" not in text, where
+                assert "of your cell: `" in text or expected_outcome(body) != "crashed", where
+        assert "0 of " in shown(kernel.run("check.progress()")).splitlines()[-1]
+
+
+def errors(cell):
+    return [output for output in cell.outputs if output.output_type == "error"]
+
+
+def shown(cell):
+    """The text of a cell's outputs."""
+    return "\n".join(output.get("text") or output.get("data", {}).get("text/plain") or output.get("evalue", "")
+                     for output in cell.outputs)
+
+
+# the generator -------------------------------------------------------------------------------------------------
+
+@pytest.fixture
+def folder(tmp_path):
+    """A lab of four cells: text, answer, instructor's note, code."""
+    def mark(cell, name, **settings):
+        settings = {"grade": False, "solution": False, "locked": False, "task": False} | settings
+        cell.metadata["nbgrader"] = {"grade_id": name, "schema_version": 3, **settings}
+        cell.id = name
+        return cell
+
+    code, text = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell
+    answer = "def one():\n    two = 2\n    ### BEGIN SOLUTION\n    return two - 1\n    ### END SOLUTION"
+    note = code("print('for the instructor')", id="note", metadata={"tags": ["instructor"]})
+    notebook = nbformat.v4.new_notebook(cells=[
+        mark(text("# A lab"), "title", locked=True), mark(code(answer), "answer", solution=True), note,
+        mark(code("print(1)"), "seen", locked=True)])
+    notebook.cells[-1].outputs = [nbformat.v4.new_output("stream", text="solved\n")]
+    notebook.metadata["course"] = {"outputs_of": "the solution"}
+    (tmp_path / "solutions").mkdir()
+    nbformat.write(notebook, tmp_path / "solutions" / "01_lab.ipynb")
+    return tmp_path
+
+
+def make(folder, *arguments):
+    return make_labs.main(["--labs", str(folder), *arguments])
+
+
+def test_the_generator_blanks_solutions_and_drops_notes_and_outputs(folder):
+    assert make(folder, "--check") == 1
+    assert make(folder) == 0 and make(folder, "--check") == 0
+    student = read(folder / "01_lab.ipynb")
+    assert [cell.id for cell in student.cells] == ["title", "answer", "seen"]
+    assert student.cells[1].source == "def one():\n    two = 2\n    # YOUR CODE HERE\n    raise NotImplementedError()"
+    assert student.cells[0].metadata["editable"] is False and "editable" not in student.cells[1].metadata
+    assert student.cells[2].outputs == [] and "course" not in student.metadata
+
+
+def test_the_generator_keeps_outputs_of_unchanged_code_only(folder):
+    make(folder)
+    student = read(folder / "01_lab.ipynb")
+    student.cells[2].outputs = [nbformat.v4.new_output("stream", text="unfinished\n")]
+    student.cells[2].execution_count = 2
+    student.metadata["course"] = {"outputs_of": "the student's copy"}
+    (folder / "01_lab.ipynb").write_text(nbformat.writes(student) + "\n", encoding="utf-8")
+    assert make(folder, "--check") == 0 and make(folder) == 0
+    assert read(folder / "01_lab.ipynb") == student
+    solution = read(folder / "solutions" / "01_lab.ipynb")
+    solution.cells[3].source = "print(2)"
+    nbformat.write(solution, folder / "solutions" / "01_lab.ipynb")
+    assert make(folder, "--check") == 1 and make(folder) == 0
+    assert read(folder / "01_lab.ipynb").cells[2].outputs == []
+
+
+def test_a_solution_outside_an_answer_cell_is_refused(folder):
+    path = folder / "solutions" / "01_lab.ipynb"
+    solution = read(path)
+    wrong = copy.deepcopy(solution)
+    wrong.cells[1].metadata["nbgrader"]["solution"] = False
+    with pytest.raises(ValueError, match="Cell answer has a solution region"):
+        make_labs.student(wrong)
+
+
+def test_a_cell_without_region_is_all_solution():
+    assert make_labs.blank("some words", make_labs.TEXT_STUB) == "YOUR ANSWER HERE"
