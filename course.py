@@ -8,7 +8,7 @@ For authors:
   bench    measure times and sizes
   lint     check the style of code and notebooks
 
-The first command makes .venv beside this file: some minutes, about 0.6 GB to download, 2.5 GB on disk.
+The first command makes .venv beside this file: some minutes, about 0.6 GB to download, 2 GB on disk.
 After that no command needs the network. Delete .venv to start afresh.
 """
 # This file keeps to what Python 3.6 understands, so that an old Python reaches check_python and its sentence.

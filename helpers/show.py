@@ -37,7 +37,7 @@ def png(pixels, *, colours=256):
     buffer = io.BytesIO()
     picture = Image.fromarray(pixels)
     if colours:
-        picture = picture.quantize(colours, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        picture = picture.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     picture.save(buffer, "png", optimize=True)
     return buffer.getvalue()
 

@@ -159,8 +159,10 @@ def test_lab_opens_lecture_1_on_this_computer_only(course):
     assert course.lab_arguments(["--ip=0.0.0.0"], is_root=False)[1:] == ["--ip=0.0.0.0"]
 
 
-def test_lecture_that_lab_opens_exists(course):
-    assert (ROOT / course.LECTURE).is_file()
+def test_what_the_commands_open_exists(course):
+    scripts = [words[0] for words in course.COMMANDS.values() if words[0] != "-m"]
+    assert len(scripts) == 3
+    assert [name for name in [course.LECTURE, *scripts] if not (ROOT / name).is_file()] == []
 
 
 def test_on_windows_the_command_outlives_ctrl_c_and_passes_its_code(course, monkeypatch):

@@ -25,7 +25,7 @@ STAMP = ENV / "course.stamp"
 LOCK = ENV / "course.lock"
 OLDEST_PYTHON = (3, 11)
 START = time.monotonic()
-GIGABYTES_NEEDED = 4  # 2.5 installed, the rest passes through pip's temporary folder
+GIGABYTES_NEEDED = 4  # 2 installed, the rest passes through pip's temporary folder
 CPU_TORCH = "https://download.pytorch.org/whl/cpu"
 FULL_DISK = f"The disk is full: free at least {GIGABYTES_NEEDED} GB, then run the same command again."
 NO_NETWORK = "pip cannot reach the package index: connect this computer to the network, then run again."
@@ -123,7 +123,8 @@ def working_environment():
 def fingerprint():
     """Changes with all that decides what .venv must hold; the folder counts, for .venv points back to it."""
     files = [ROOT / "pyproject.toml", ROOT / "constraints.txt", ENV / "pyvenv.cfg"]
-    files += sorted(path for path in ROOT.glob("tools/rise-widgets/**/*") if path.is_file())
+    copied = [*ROOT.glob("tools/*.json"), *ROOT.glob("tools/rise-widgets/**/*")]  # pip copies these into .venv
+    files += sorted(path for path in copied if path.is_file())
     parts = [os.fsencode(ROOT), *(path.read_bytes() for path in files)]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 

@@ -167,7 +167,7 @@ def picture(editor):
     for left, title in ((0, "Numbers"), (width + GAP, "Picture")):
         pen.text((left + INDEX, 0), title, INK, font=ImageFont.load_default(14))
         draw_panel(sheet, pen, editor, (left + INDEX, 2 * INDEX), cell, title)
-    return show.png(np.asarray(sheet), colours=0)          # every grey level as it is
+    return show.png(np.asarray(sheet))          # every grey level as it is
 
 
 def draw_panel(sheet, pen, editor, corner, cell, title):

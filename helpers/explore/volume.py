@@ -201,7 +201,7 @@ def picture(viewer):
         draw_scale(pen, None if viewer.square else zoom, (left + 8, 24 + height - MARGIN // 2), width / 2)
         left += width + GAP
     pen.text((0, boxes[0][1] + 30), readout(viewer), "black", font=ImageFont.load_default(15))
-    return show.png(np.asarray(sheet), colours=0)          # every grey level as it is
+    return show.png(np.asarray(sheet))          # every grey level as it is
 
 
 def draw_title(pen, viewer, number, left):

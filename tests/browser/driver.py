@@ -118,9 +118,9 @@ class NotebookPage:
             if time.monotonic() > give_up:
                 raise TimeoutError(f"the kernel of {self.notebook} was still busy after {seconds} s")
 
-    def explorers(self, within="body"):
-        """One locator per group of widgets, quizzes included."""
-        return [group for group in self.page.locator(f"{within} {EXPLORER}").all() if group.is_visible()]
+    def explorers(self, within=""):
+        """Every group of widgets on the page, quizzes included, as element handles."""
+        return [group for group in self.page.query_selector_all(f"{within} {EXPLORER}") if group.is_visible()]
 
     def state(self, explorer):
         """What an explorer shows: {"pictures": …, "words": …}, to be compared."""

@@ -98,7 +98,7 @@ def explorers_on_slides(show):
     for slide in show.slides():
         show.measure(slide)                                            # shows its fragments too
         for explorer in show.explorers(within=SLIDE):
-            if explorer.locator(PICTURE).count():
+            if explorer.query_selector(PICTURE):
                 yield slide, explorer
 
 
@@ -108,7 +108,7 @@ def answers_to_keys(show, explorer):
     for kind, control in controls(explorer):
         if kind in ("slider", "range", "number", "surface", "select"):
             for key in ("ArrowRight", "ArrowLeft", "ArrowDown"):
-                press(control, key)
+                press(show.page, control, key)
                 show.settle()
                 answered = answered or show.state(explorer)["pictures"] != before["pictures"]
                 assert show.current_slide() == slide, f"{key} in {show.source(explorer)!r} turned the slide"
@@ -130,7 +130,7 @@ def test_keys_turn_the_slide_elsewhere(show, key):
 def test_escape_gives_the_keys_back(show):
     slide, explorer = next(explorers_on_slides(show))
     _, control = controls(explorer)[0]
-    press(control, "Escape")
+    press(show.page, control, "Escape")
     show.page.keyboard.press("PageDown")
     show.page.wait_for_selector(f"{SLIDE}:not(#{slide})")
 
