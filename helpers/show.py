@@ -42,15 +42,19 @@ def png(pixels, *, colours=256):
     return buffer.getvalue()
 
 
-def bundle(picture, alt):
-    """MIME bundle of PNG bytes: HTML with alt text first, since Jupyter shows no alt for a bare PNG."""
+def bundle(picture, alt, caption=""):
+    """MIME bundle of PNG bytes: HTML with alt text first, since Jupyter shows no alt for a bare PNG.
+
+    caption : short text above the picture.
+    """
     if not alt or not alt.strip():
         raise ValueError("A picture needs alt text: one sentence that says what it shows.")
     code = base64.b64encode(picture).decode()
     width, height = Image.open(io.BytesIO(picture)).size
     tag = (f'<img alt="{html.escape(alt, quote=True)}" width="{width}" height="{height}" '
            f'style="max-width:100%;height:auto" src="data:image/png;base64,{code}">')
-    return {"text/plain": alt, "text/html": tag, "image/png": code}
+    above = f"<p><b>{html.escape(caption)}</b></p>" if caption else ""
+    return {"text/plain": alt, "text/html": above + tag, "image/png": code}
 
 
 def figure(fig, alt):

@@ -81,7 +81,7 @@ def test_brain_lies_as_radiologists_look_at_it():
         depth = 40
         voxel = (98 - column, 116 - row, depth)  # in the file columns and rows run the other way
         assert brain.values[depth, row, column] == pytest.approx(image.get_fdata()[voxel], abs=1e-6)
-        right, front, head = (image.affine @ (*voxel, 1))[:3]
+        right, front = (image.affine @ (*voxel, 1))[:2]
         assert (right > 0) == (column < 49), "left columns show the patient's right"
         assert (front > -18) == (row < 58), "upper rows lie in front"
 

@@ -67,6 +67,7 @@ def test_stored_form_is_a_picture_with_the_alt_text_of_the_present_state():
     explorer.controls["side"].value = 256
     bundle = explorer._repr_mimebundle_()
     assert "256 by 256" in bundle["text/plain"] and 'alt="Fully connected' in bundle["text/html"]
+    assert f"<b>{explorer.view.caption}</b>" in bundle["text/html"]
     assert "application/vnd.jupyter.widget-view+json" in bundle and "image/png" in bundle
 
 
@@ -77,7 +78,7 @@ def test_an_error_in_an_update_is_not_swallowed():
     def update(height):
         if height > 5:
             raise ZeroDivisionError("broken on purpose")
-        return "A line for the test of errors."
+        return "", "A line for the test of errors."
 
     explorer = live.live_figure({"height": slider("height", 1, 0, 10)}, fig, [line], update)
     with pytest.raises(ZeroDivisionError):

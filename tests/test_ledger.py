@@ -28,7 +28,8 @@ def test_agreement(computed, expected, same):
 
 
 def test_a_right_value_is_shown_with_deck_printed_computed_and_verdict():
-    result = ledger.check("resize-keeps-6p25", {"share_of_side": 1 / 16, "share_of_pixels": 1 / 256, "pixels": [65536, 256]})
+    computed = {"share_of_side": 1 / 16, "share_of_pixels": 1 / 256, "pixels": [65536, 256]}
+    result = ledger.check("resize-keeps-6p25", computed)
     line = repr(result)
     for part in ("AIDA lecture 5", "Reality check", "printed: 0.0625", "computed: share of side 0.0625", "✗ false"):
         assert part in line

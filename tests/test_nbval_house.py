@@ -15,15 +15,23 @@ from helpers import show
 fig, ax = plt.subplots()
 show.figure(fig, "An empty pair of axes.")
 """
+REWRITTEN = """
+from IPython.display import clear_output
+for k in range(3):
+    clear_output(wait=True)
+    print(k)
+"""
+UPDATED = """
+from IPython.display import display
+display("first", display_id=True).update("second")
+"""
 CASES = {  # name: source, edit of the stored output (old, new), whether nbval must let it pass
     "plain": ("print('one')", None, True),
     "another word": ("print('one')", ("one", "two"), False),
     "no output stored for a cell that prints": ("print('one')", ("one", ""), False),
-    "rewritten lines": ("from IPython.display import clear_output\nfor k in range(3):\n"
-                        "    clear_output(wait=True)\n    print(k)", None, True),
-    "another last line": ("for k in range(3):\n    clear_output(wait=True)\n    print(k)", ("2", "1"), False),
-    "updated display": ("from IPython.display import display\n"
-                        "display('first', display_id=True).update('second')", None, True),
+    "rewritten lines": (REWRITTEN, None, True),
+    "another last line": (REWRITTEN, ("2", "1"), False),
+    "updated display": (UPDATED, None, True),
     "captured by a widget": ("import ipywidgets\nout = ipywidgets.Output()\nwith out:\n    print('inside')\nout",
                              None, True),
     "approximate, near": ("print('Dice ≈ 0.904')", ("0.904", "0.911"), True),

@@ -99,7 +99,7 @@ def test_code_is_short_and_prose_stands_before_it(path):
 def test_nothing_forbidden(path):
     for cell in code_cells(path):
         for pattern, why in FORBIDDEN.items():
-            assert not re.search(pattern, cell.source, re.M), f"{cell.id}: {why}"
+            assert not re.search(pattern, cell.source, re.MULTILINE), f"{cell.id}: {why}"
 
 
 class Pictures(HTMLParser):
@@ -144,7 +144,7 @@ def test_lecture_anatomy(path):
     cells = READ[path].cells
     title, text = cells[0].source, "\n".join(cell.source for cell in cells)
     assert re.match(r"# \d+ · ", title) and "?" in title and re.search(r"\d+ minutes", title)
-    assert 1 <= len(re.findall(r"^\d\. ", title, re.M)) <= 4, "goals: at most four"
+    assert 1 <= len(re.findall(r"^\d\. ", title, re.MULTILINE)) <= 4, "goals: at most four"
     assert 3 <= len(ideas(path)) <= 7
     for part in ("quiz.recall(", "## What we saw", "**In the clinic.**", "## References"):
         assert part in text, f"no {part}"
@@ -160,7 +160,8 @@ def test_every_idea_asks_before_it_tells(path):
         if "quiz.reveal(" in text:
             assert text.index("quiz.predict(") < text.index("quiz.reveal("), f"{title}: answered before asked"
         first = next(place for place, cell in enumerate(cells) if "quiz.predict(" in cell.source)
-        explorers = [place for place, cell in enumerate(cells) if "explore." in cell.source and cell.cell_type == "code"]
+        explorers = [place for place, cell in enumerate(cells)
+                     if cell.cell_type == "code" and "explore." in cell.source]
         assert first < explorers[-1], f"{title}: the explorer comes before the question"
 
 

@@ -32,7 +32,7 @@ def window_level(hu, spacing, name="CT"):
         "width": slider("width (HU)", 400, 10, 3000, 10),
     }
     follow_preset(controls["preset"], data.WINDOWS, [controls["level"], controls["width"]])
-    fig, picture, curve, band, note = _window_figure(hu, spacing)
+    fig, picture, curve, band = _window_figure(hu, spacing)
 
     def update(preset, level, width):
         bright = data.window(hu, level, width)
@@ -42,11 +42,11 @@ def window_level(hu, spacing, name="CT"):
         band.set_x(low)
         band.set_width(width)
         black, white = (bright <= 0).mean(), (bright >= 1).mean()
-        note.set_text(f"black {black:.0%} · grey {1 - black - white:.0%} · white {white:.0%} of pixels")
-        return (f"{name}, level {level} HU, width {width} HU: below {low:g} HU black, above {high:g} HU white; "
-                f"{black:.0%} of the pixels are black, {white:.0%} white.")
+        caption = f"Black {black:.0%} · grey {1 - black - white:.0%} · white {white:.0%} of the pixels"
+        return caption, (f"{name}, level {level} HU, width {width} HU: below {low:g} HU black, above {high:g} HU "
+                         f"white; {black:.0%} of the pixels are black, {white:.0%} white.")
 
-    return live_figure(controls, fig, [picture, band, curve, note], update)
+    return live_figure(controls, fig, [picture, band, curve], update)
 
 
 def _window_figure(hu, spacing):
@@ -64,9 +64,7 @@ def _window_figure(hu, spacing):
     brightness.set(ylim=(-0.03, 1.03), ylabel="brightness on the screen")
     curve, = brightness.plot([], [], color=show.RED, lw=2.5)
     band = brightness.axvspan(0, 1, color=show.BLUE, alpha=0.15)
-    note = brightness.text(0.985, 0.08, "", transform=brightness.transAxes, ha="right", fontsize=10,
-                           bbox={"facecolor": "white", "alpha": 0.85, "edgecolor": "none"})
-    return fig, picture, curve, band, note
+    return fig, picture, curve, band
 
 
 def channel_mixer(picture, name="colour picture"):
@@ -82,20 +80,19 @@ def channel_mixer(picture, name="colour picture"):
         raise ValueError(f"channel_mixer needs a picture of shape (H, W, 3), not {picture.shape}.")
     controls = {color: slider(color, 1.0, 0.0, 2.0, 0.05, width="230px") for color in ("red", "green", "blue")}
     controls["order"] = choice("the tensor is picture.", AXIS_ORDERS, width="380px")
-    fig, images, caption = _mixer_figure(*picture.shape[:2])
+    side = max(picture.shape[:2])  # swapped rows and columns must fit too
+    fig, panels = _mixer_figure(side)
 
     def update(red, green, blue, order):
         mixed = np.clip(picture * np.float32((red, green, blue)), 0, 255).astype(np.uint8)
         tensor = reorder(mixed, order)
         grey = [np.repeat(plane[..., None], 3, axis=-1) for plane in tensor]
-        for image, plane in zip(images, [tensor.transpose(1, 2, 0), *grey], strict=True):
-            image.set_data(plane)
-            image.set_extent((0, plane.shape[1], plane.shape[0], 0))
-        caption.set_text(f"tensor of shape {tensor.shape}: {AXIS_ORDERS[order]}")
-        return (f"{name} as a tensor made with {order}, shape {tensor.shape}: {AXIS_ORDERS[order]}. Gains red {red:g}, "
-                f"green {green:g}, blue {blue:g}. Beside the picture its three channels as grey images.")
+        panels.set_data(beside([tensor.transpose(1, 2, 0), *grey], side))
+        caption = f"Tensor of shape {tensor.shape}: {AXIS_ORDERS[order]}"
+        return caption, (f"{name} as a tensor made with {order}. {caption}. Gains red {red:g}, "
+                         f"green {green:g}, blue {blue:g}. Beside the picture its three channels as grey images.")
 
-    return live_figure(controls, fig, [*images, caption], update)
+    return live_figure(controls, fig, [panels], update)
 
 
 def reorder(picture, order):
@@ -110,16 +107,21 @@ def reorder(picture, order):
     return picture.transpose(2, 0, 1)
 
 
-def _mixer_figure(height, width):
-    side = max(height, width)  # swapped rows and columns must fit too
-    fig, axes = plt.subplots(1, 4, figsize=(10.4, 3.3))
-    fig.subplots_adjust(left=0.01, right=0.99, bottom=0.02, top=0.82, wspace=0.06)
-    titles = ("shown again as a picture", "channel 0", "channel 1", "channel 2")
-    images = []
-    for axis, title in zip(axes, titles, strict=True):
-        axis.set(title=title, xticks=[], yticks=[])
-        axis.spines[:].set_visible(False)
-        images.append(axis.imshow(np.zeros((2, 2)), vmin=0, vmax=1, extent=(0, 1, 1, 0)))
-        axis.set(xlim=(0, side), ylim=(side, 0))
-    caption = fig.text(0.01, 0.94, "", fontsize=12, weight="bold")
-    return fig, images, caption
+def beside(pictures, side, gap=6):
+    """Pictures (H, W, 3) in one row of squares on white, uint8 of shape (side, 4 side + 3 gap, 3) for four."""
+    row = np.full((side, len(pictures) * (side + gap) - gap, 3), 255, np.uint8)
+    for place, picture in enumerate(pictures):
+        height, width, _ = picture.shape
+        left = place * (side + gap)
+        row[:height, left:left + width] = picture
+    return row
+
+
+def _mixer_figure(side, gap=6):
+    fig, axis = plt.subplots(figsize=(10.4, 2.9))
+    fig.subplots_adjust(left=0.01, right=0.99, bottom=0.02, top=0.9)
+    panels = axis.imshow(beside([np.zeros((side, side, 3), np.uint8)] * 4, side, gap))
+    axis.axis("off")
+    for place, title in enumerate(("shown again as a picture", "channel 0", "channel 1", "channel 2")):
+        axis.text(place * (side + gap) + side / 2, -3, title, ha="center", va="bottom", fontsize=12)
+    return fig, panels

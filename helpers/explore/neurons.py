@@ -51,25 +51,25 @@ def neuron():
 def _draw_neuron(artists, pixels, weights, bias):
     total, output = neuron_output(pixels, weights, bias)
     products = np.multiply(pixels, weights)
-    for picture, values, low in zip(artists["pictures"], (pixels, weights), (0, -1), strict=True):
+    for picture, values in zip(artists["pictures"], (pixels, weights), strict=True):
         picture.set_data(np.reshape(values, (2, 2)))
     for k in range(4):
-        artists["numbers"][k].set_text(f"{pixels[k]:.2f}")
+        artists["numbers"][k].set_text(f"{pixels[k]:.2g}")
         artists["numbers"][k].set_color("black" if pixels[k] > 0.5 else "white")
-        artists["numbers"][4 + k].set_text(f"{weights[k]:+.2f}")
+        artists["numbers"][4 + k].set_text(f"{weights[k]:+.2g}")
     for bar, value in zip(artists["bars"], (*products, bias, total), strict=True):
         bar.set_width(value)
     artists["dot"][0].set_data([total], [output])
     verdict = f"fires: {output:.3g}" if output > 0 else "silent: 0"
-    artists["text"][0].set_text(f"weighted sum + bias = {total:+.3f} → {verdict}")
-    return (f"Neuron with pixels {pixels}, weights {weights} and bias {bias}: weighted sum plus bias is {total:.3f}, "
-            f"so it {'fires with ' + format(output, '.3g') if output > 0 else 'stays silent'}.")
+    caption = f"Weighted sum + bias = {total:+.3f} → {verdict}"
+    return caption, (f"Neuron with pixels {pixels}, weights {weights}, bias {bias}: the sum is {total:.3f}, "
+                     f"so it {'fires with ' + format(output, '.3g') if output > 0 else 'stays silent'}.")
 
 
 def _neuron_figure():
-    fig = plt.figure(figsize=(10.4, 3.0))
+    fig = plt.figure(figsize=(10.4, 2.5))
     image, weight, parts, relu = (fig.add_axes((left, bottom, width, 0.9 - bottom)) for left, bottom, width in
-                                  ((0.01, 0.25, 0.19), (0.22, 0.25, 0.19), (0.54, 0.28, 0.2), (0.79, 0.28, 0.19)))
+                                  ((0.01, 0.04, 0.19), (0.22, 0.04, 0.19), (0.54, 0.14, 0.2), (0.79, 0.22, 0.19)))
     pictures = [image.imshow(np.zeros((2, 2)), vmin=0, vmax=1),
                 weight.imshow(np.zeros((2, 2)), vmin=-1, vmax=1, cmap="RdBu_r", alpha=0.7)]
     numbers = [axis.text(k % 2, k // 2, "", ha="center", va="center", fontsize=12)
@@ -87,8 +87,7 @@ def _neuron_figure():
     relu.plot([-2, 0, 3], [0, 0, 3], color=show.GREY, lw=2)
     relu.set(xlim=(-2, 3), ylim=(-0.35, 3), xlabel="weighted sum + bias", title="ReLU")
     dot, = relu.plot([], [], "o", color=show.RED, ms=11)
-    text = fig.text(0.01, 0.06, "", fontsize=13, weight="bold")
-    return fig, {"pictures": pictures, "numbers": numbers, "bars": list(bars), "dot": [dot], "text": [text]}
+    return fig, {"pictures": pictures, "numbers": numbers, "bars": list(bars), "dot": [dot]}
 
 
 def parameter_counter():
@@ -103,24 +102,23 @@ def parameter_counter():
         "hidden": steps("hidden neurons", [0, 1, 3, 10, 64, 100, 1000, 4096], 3),
         "outputs": choice("outputs", [0, 1, 2, 10], width="160px"),
     }
-    fig, bar, headline = _counter_figure()
+    fig, bar = _counter_figure()
 
     def update(side, channels, hidden, outputs):
         widths = [width for width in (side * side * channels, hidden, outputs) if width]
         total = conv.dense_parameters(*widths) if len(widths) > 1 else 0
         bar.set_width(max(total, 1))
         arrow = " → ".join(f"{width:,}" for width in widths)
-        text = f"{arrow}: {total:,} parameters, {4 * total / 2**20:,.4g} MiB as float32"
-        headline.set_text(text)
-        return (f"Fully connected network on a {side} by {side} image with {channels} channels, {text}. "
-                "Bar on a logarithmic scale beside a 3 by 3 convolution with 16 filters, LeNet-5 and VGG-16.")
+        caption = f"{arrow}: {total:,} parameters, {4 * total / 2**20:,.4g} MiB as float32"
+        return caption, (f"Fully connected network on a {side} by {side} image, {channels} channels, {caption}. "
+                         "Bar on a logarithmic scale beside a 3 by 3 convolution with 16 filters, LeNet-5 and VGG-16.")
 
-    return live_figure(controls, fig, [bar, headline], update)
+    return live_figure(controls, fig, [bar], update)
 
 
 def _counter_figure():
-    fig, axis = plt.subplots(figsize=(9.6, 2.4))
-    fig.subplots_adjust(left=0.04, right=0.96, bottom=0.27, top=0.6)
+    fig, axis = plt.subplots(figsize=(9.6, 2.0))
+    fig.subplots_adjust(left=0.04, right=0.96, bottom=0.32, top=0.76)
     bar, = axis.barh([0], [1], height=0.5, color=show.BLUE)
     axis.set(xscale="log", xlim=(1, 1e11), ylim=(-0.5, 0.5), yticks=[], xlabel="parameters (logarithmic)")
     axis.spines["left"].set_visible(False)
@@ -129,5 +127,4 @@ def _counter_figure():
         axis.axvline(value, color=show.RED, lw=1.2, ls="--")
         axis.text(value, 1.06, f"{name}: {value:,}", transform=axis.get_xaxis_transform(), fontsize=9,
                   ha="center", color=show.RED)
-    headline = fig.text(0.04, 0.87, "", fontsize=13, weight="bold")
-    return fig, bar, headline
+    return fig, bar

@@ -49,23 +49,22 @@ def shape_calculator():
     controls |= {name: count(name, value, 4096) for name, value in zip(names, SHAPES["one CT slice"], strict=True)}
     controls["dtype"] = choice("dtype", BYTES, "float32", width="170px")
     follow_preset(controls["preset"], SHAPES, [controls[name] for name in names])
-    fig, bar, headline = _memory_figure()
+    fig, bar = _memory_figure()
 
     def update(preset, dtype, **sides):
         shape = tuple(sides[name] for name in names)
         size = tensor_bytes(shape, dtype)
         bar.set_width(size)
         bar.set_hatch("//" if size > LANDMARKS["laptop memory, 16 GiB"] else "")
-        text = f"{list(shape)} · {math.prod(shape):,} numbers · {dtype}: {BYTES[dtype]} bytes each · {readable(size)}"
-        headline.set_text(text)
-        return f"A tensor of shape {text}. Bar on a logarithmic scale from one KiB to one TiB, with landmarks."
+        caption = f"{list(shape)} · {math.prod(shape):,} numbers of {BYTES[dtype]} bytes · {readable(size)}"
+        return caption, f"A tensor of shape {caption}. Bar on a logarithmic scale from 1 KiB to 1 TiB."
 
-    return live_figure(controls, fig, [bar, headline], update)
+    return live_figure(controls, fig, [bar], update)
 
 
 def _memory_figure():
-    fig, axis = plt.subplots(figsize=(9.6, 2.3))
-    fig.subplots_adjust(left=0.04, right=0.96, bottom=0.26, top=0.62)
+    fig, axis = plt.subplots(figsize=(9.6, 1.9))
+    fig.subplots_adjust(left=0.04, right=0.96, bottom=0.31, top=0.74)
     bar, = axis.barh([0], [1], height=0.5, color=show.BLUE, edgecolor="white")
     axis.set(xscale="log", xlim=(2**10, 2**40), ylim=(-0.5, 0.5), yticks=[], xlabel="memory (logarithmic)")
     axis.set_xticks([2**power for power in (10, 20, 30, 40)], ["1 KiB", "1 MiB", "1 GiB", "1 TiB"])
@@ -75,8 +74,7 @@ def _memory_figure():
         axis.axvline(size, color=show.RED, lw=1.2, ls="--")
         align = "right" if name == "a compact disc" else "left"
         axis.text(size, height, name, transform=axis.get_xaxis_transform(), fontsize=9, ha=align, color=show.RED)
-    headline = fig.text(0.04, 0.88, "", fontsize=12, weight="bold")
-    return fig, bar, headline
+    return fig, bar
 
 
 def block_mean(image, factor):
@@ -120,7 +118,7 @@ def shrinking_nodule(side=256):
         "size": steps("image size (pixels)", sizes, 256),
         "method": choice("method", ["block mean", "every n-th pixel"], width="250px"),
     }
-    fig, before, after, curve, dot, note = _nodule_figure(sizes, side)
+    fig, before, after, curve, dot = _nodule_figure(sizes, side)
 
     def update(diameter, size, method):
         image = nodule_image(diameter, side)
@@ -130,16 +128,16 @@ def shrinking_nodule(side=256):
         after.set_data(small)
         curve.set_data(sizes, np.maximum(peaks, 1e-3))
         dot.set_data([size], [max(small.max(), 1e-3)])
-        note.set_text(f"{size} × {size}: contrast left {small.max():.4g}, pixels kept {size**2 / side**2:.2%}")
-        return (f"Simulated nodule of diameter {diameter} pixels, image shrunk from {side} to {size} pixels by {method}: "
-                f"contrast left {small.max():.4g} of 1; {size**2 / side**2:.2%} of the pixels are kept.")
+        caption = f"{size} × {size}: contrast left {small.max():.4g} of 1, pixels kept {size**2 / side**2:.2%}"
+        return caption, (f"Simulated nodule of diameter {diameter} pixels, image shrunk from {side} to {size} pixels, "
+                         f"{method}. {caption}.")
 
-    return live_figure(controls, fig, [before, after, curve, dot, note], update)
+    return live_figure(controls, fig, [before, after, curve, dot], update)
 
 
 def _nodule_figure(sizes, side):
-    fig, (left, middle, right) = plt.subplots(1, 3, figsize=(10.2, 3.6))
-    fig.subplots_adjust(left=0.01, right=0.985, bottom=0.2, top=0.82, wspace=0.16)
+    fig, (left, middle, right) = plt.subplots(1, 3, figsize=(10.2, 3.2))
+    fig.subplots_adjust(left=0.01, right=0.985, bottom=0.17, top=0.88, wspace=0.16)
     pictures = []
     for axis, title in ((left, f"{side} × {side} (simulated)"), (middle, "shrunk")):
         pictures.append(axis.imshow(np.zeros((2, 2)), vmin=0, vmax=1, extent=(0, side, side, 0)))
@@ -152,5 +150,4 @@ def _nodule_figure(sizes, side):
     right.set_yticks([1, 1 / 16, 1 / 256, 1e-3], ["1", "1/16", "1/256", "0"])
     right.minorticks_off()
     right.grid(axis="y", alpha=0.4)
-    note = fig.text(0.01, 0.04, "", fontsize=12, weight="bold")
-    return fig, *pictures, curve, dot, note
+    return fig, *pictures, curve, dot

@@ -14,6 +14,7 @@ NO_BROWSER = ("no browser found. Install one: `apt install chromium` (Debian, Ub
 # Nothing but this machine can be resolved; and the browser's own errands are off.
 OFFLINE = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--disable-background-networking",
            "--disable-component-update", "--disable-sync", "--no-first-run", "--no-pings", "--disable-gpu"]
+DRIVER = Path(__file__).with_name("driver.js")
 SIZE = {"width": 1280, "height": 720}
 EXPLORER = ".jp-OutputArea-output:has(> .jupyter-widgets)"
 PICTURE = "img, canvas, svg"
@@ -39,14 +40,18 @@ def open_browser():
 
 
 class NotebookPage:
-    """A page of the browser with one notebook in it."""
+    """A page of the browser with one notebook in it.
 
-    def __init__(self, browser, server, notebook, size=SIZE):
+    browser : from open_browser().  server : a LabServer.  notebook : path below the server's root.
+    size : of the window.  watch : False listens to nothing, so that nothing but the page takes time.
+    """
+
+    def __init__(self, browser, server, notebook, size=SIZE, watch=True):
         self.server, self.notebook = server, notebook
         self.context = browser.new_context(viewport=size, reduced_motion="reduce")
-        self.context.add_init_script(path=Path(__file__).with_name("driver.js"))
+        self.context.add_init_script(path=DRIVER)
         self.page = self.context.new_page()
-        self.traffic = Traffic(self.page)
+        self.traffic = Traffic(self.page if watch else None)
 
     def close(self):
         self.context.close()

@@ -20,8 +20,12 @@ HARMLESS = (
 class Traffic:
     """Watches one page. `take()` must stay empty; `busy` says whether the kernel still owes an answer."""
 
-    def __init__(self, page):
+    def __init__(self, page=None):
         self.problems, self.unanswered = [], set()
+        if page:
+            self.watch(page)
+
+    def watch(self, page):
         page.on("pageerror", lambda error: self.problems.append(f"JavaScript error: {error}"))
         page.on("console", self.console)
         page.on("request", self.request)

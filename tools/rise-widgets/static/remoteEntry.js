@@ -28,15 +28,16 @@ const TURNS = ["ArrowLeft", "ArrowRight", "PageUp", "PageDown", " "];
 
 function shareOutKeys() {
   window.addEventListener("keydown", ({ target, key }) => {
-    const ours = target.closest?.(WIDGET) || (TURNS.includes(key) && !target.closest?.(EDITOR));
-    target.toggleAttribute?.("data-lm-suppress-shortcuts", Boolean(ours));   // Lumino looks for this attribute
+    const inWidget = Boolean(target.closest?.(WIDGET));
+    const forReveal = TURNS.includes(key) && !target.closest?.(EDITOR);
+    target.toggleAttribute?.("data-lm-suppress-shortcuts", inWidget || forReveal);   // Lumino looks for this attribute
+    if (inWidget && key === "Escape") setTimeout(() => target.blur());               // after the widget has seen it
   }, true);
   document.body.addEventListener("keydown", (event) => {
     const { target, key } = event;
     if (!target.closest?.(WIDGET)) return;
-    const leaves = key === "Escape" || (target.matches(CLICKED) && TURNS.includes(key) && key !== " ");
-    if (leaves) target.blur();                                               // Reveal ignores keys while an input is active
-    if (!leaves || key === "Escape") event.stopPropagation();                // Reveal listens on the document, one step up
+    if (target.matches(CLICKED) && TURNS.includes(key) && key !== " ") target.blur();  // Reveal ignores an active input
+    else event.stopPropagation();                                                      // Reveal listens one step up
   });
 }
 

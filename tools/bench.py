@@ -1,0 +1,173 @@
+"""What the course promises, and what this machine measures.
+
+    python3 course.py bench            everything
+    python3 course.py bench --quick    fewer repeats
+"""
+import argparse
+import importlib.metadata
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from datetime import date
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import psutil
+from bench_browser import key_to_picture
+from nbrun import client
+
+from helpers import data, explore
+
+ROOT = Path(__file__).resolve().parents[1]
+SECONDS = {"lectures/01_pixels_and_tensors.ipynb": 15, "labs/solutions/01_pixels_and_tensors.ipynb": 15}
+SECONDS_IMPORT, MEGABYTES, CPU_MS = 2.5, 1536, 20
+IMPORTS = "import torch; from helpers import check, conv, data, explore, ledger, quiz, show"
+PEAK_MEMORY = """
+from pathlib import Path
+import psutil
+status, memory = Path("/proc/self/status"), psutil.Process().memory_info()
+if status.exists():                                     # Linux, in KiB; resource.ru_maxrss would count the parent too
+    print(int(status.read_text().split("VmHWM:")[1].split()[0]) // 2**10)
+elif hasattr(memory, "peak_wset"):                      # Windows
+    print(memory.peak_wset // 2**20)
+else:                                                   # macOS
+    import resource
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 2**20)
+"""
+
+
+def window_level():
+    scan = data.load_ct("spine")
+    return explore.window_level(data.to_hu(scan.values, scan.slope, scan.intercept), scan.spacing)
+
+
+def volume_viewer():
+    brain = data.load_brain()
+    return explore.volume_viewer(brain.values, brain.spacing)
+
+
+# Name of each explorer, and a function without arguments that makes one. A new explorer gets a line here.
+EXPLORERS = {
+    "channel_mixer": lambda: explore.channel_mixer(data.load_histology()[100:400:3, 100:490:3]),
+    "neuron": explore.neuron,
+    "parameter_counter": explore.parameter_counter,
+    "pixel_editor": lambda: explore.pixel_editor(np.linspace(0, 1, 196).reshape(14, 14)),
+    "shape_calculator": explore.shape_calculator,
+    "shrinking_nodule": explore.shrinking_nodule,
+    "volume_viewer": volume_viewer,
+    "window_level": window_level,
+}
+
+
+def row(what, promised, measured, unit, *, at_least=False):
+    """One line of the table; a promise is a most, or with `at_least` a least."""
+    sign, kept = ("≥", measured >= promised) if at_least else ("≤", measured <= promised)
+    print(f"{what:58} {sign} {promised:>6g} {unit:3} {measured:>9.1f} {unit:3} {'' if kept else 'not kept'}".rstrip(),
+          flush=True)
+
+
+def measure_notebooks(quick):
+    """Seconds in a fresh kernel, its start included, and the kernel's peak memory."""
+    paths = sorted([*ROOT.glob("lectures/*.ipynb"), *ROOT.glob("labs/solutions/*.ipynb")])
+    for path in paths:
+        name = path.relative_to(ROOT).as_posix()
+        notebook = nbformat.read(path, as_version=4)
+        runner = client(notebook, path.parent)
+        start = time.perf_counter()
+        with runner.setup_kernel():
+            for index, cell in enumerate(list(notebook.cells)):
+                runner.execute_cell(cell, index)
+            seconds = time.perf_counter() - start
+            notebook.cells.append(nbformat.v4.new_code_cell(PEAK_MEMORY))
+            memory = runner.execute_cell(notebook.cells[-1], len(notebook.cells) - 1).outputs[0].text
+        row(name, SECONDS.get(name, 60), seconds, "s")
+        row(f"{name}, peak memory", MEGABYTES, int(memory), "MiB")
+
+
+def measure_import(quick):
+    """Seconds to import the helpers with torch in a fresh Python, the best of a few."""
+    code = f"import time; start = time.perf_counter(); {IMPORTS}; print(time.perf_counter() - start)"
+    command = [sys.executable, "-c", code]
+    runs = [float(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
+            for _ in range(2 if quick else 4)]
+    row("import of helpers and torch", SECONDS_IMPORT, min(runs), "s")
+
+
+def measure_explorers(quick):
+    """Processor time of one update in the kernel, for the slowest control: other work on the machine does not count."""
+    for name, make in EXPLORERS.items():
+        explorer = make()
+        if not explorer.controls:
+            print(f"{name + ': drawn by the page, no update in the kernel':58}")
+            continue
+        costs = {label: milliseconds_per_update(control, 5 if quick else 20)
+                 for label, control in explorer.controls.items()}
+        slowest = max(costs, key=costs.get)
+        row(f"{name}: one update, CPU ({slowest})", CPU_MS, costs[slowest], "ms")
+
+
+def milliseconds_per_update(control, repeats):
+    values = list(two_values(control))
+    start = time.process_time()
+    for repeat in range(repeats):
+        control.value = values[repeat % 2]
+    return (time.process_time() - start) / repeats * 1000
+
+
+def two_values(control):
+    """Two legal values to go to and fro between; the second is the present one."""
+    if hasattr(control, "max"):
+        yield control.min if control.value != control.min else control.max
+    elif hasattr(control, "options"):
+        yield next(value for value in control.options_values if value != control.value)
+    else:
+        yield not control.value
+    yield control.value
+
+
+def measure_browser(quick):
+    with tempfile.TemporaryDirectory() as folder:
+        key_to_picture(Path(folder), row, presses=8 if quick else 40)
+
+
+def describe_machine():
+    """Results mean little without the machine they come from."""
+    packages = ", ".join(f"{name} {importlib.metadata.version(name)}"
+                         for name in ("torch", "matplotlib", "jupyterlab", "ipywidgets", "anywidget"))
+    print(f"{date.today()} · {platform.platform()} · {psutil.cpu_count()} cores, load {psutil.getloadavg()[0]:.1f} · "
+          f"Python {platform.python_version()} · {packages}")
+
+
+def bench_house(quick):
+    """The table; returns how many measurements crashed."""
+    describe_machine()
+    print(f"{'':58} {'promised':>12} {'measured':>13}")
+    crashed = 0
+    for measure in (measure_import, measure_notebooks, measure_explorers, measure_browser):
+        try:
+            measure(quick)
+        except Exception:  # noqa: BLE001 - one crash must not hide the other numbers
+            crashed += 1
+            print(f"{measure.__name__} crashed:")
+            traceback.print_exc()
+    return crashed
+
+
+# Other things to measure get a name here: `course.py bench NAME`.
+COMMANDS = {"house": bench_house}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", nargs="?", default="house", choices=COMMANDS)
+    parser.add_argument("--quick", action="store_true", help="fewer repeats")
+    options = parser.parse_args()
+    sys.exit(1 if COMMANDS[options.what](options.quick) else 0)
+
+
+if __name__ == "__main__":
+    main()
