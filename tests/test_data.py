@@ -75,13 +75,15 @@ def test_digits_have_17_grey_levels():
 def test_brain_lies_as_radiologists_look_at_it():
     from nilearn.datasets import load_mni152_template
 
-    brain, image = data.load_brain(), load_mni152_template(resolution=2)
-    assert brain.values.shape == (95, 117, 99) and brain.spacing == (2.0, 2.0, 2.0)
+    brain, image = data.load_brain(), load_mni152_template(resolution=1)
+    assert brain.values.shape == (94, 116, 98) and brain.spacing == (2.0, 2.0, 2.0)
     for row, column in ((30, 20), (58, 70), (90, 49)):
-        depth = 40
-        voxel = (98 - column, 116 - row, depth)  # in the file columns and rows run the other way
-        assert brain.values[depth, row, column] == pytest.approx(image.get_fdata()[voxel], abs=1e-6)
-        right, front = (image.affine @ (*voxel, 1))[:2]
+        depth, last_column, last_row = 40, image.shape[0] - 1, image.shape[1] - 1
+        across = slice(last_column - 2 * column - 1, last_column - 2 * column + 1)  # the file runs the other way
+        along = slice(last_row - 2 * row - 1, last_row - 2 * row + 1)
+        block = image.get_fdata()[across, along, 2 * depth:2 * depth + 2]
+        assert brain.values[depth, row, column] == pytest.approx(block.mean(), abs=1e-6)
+        right, front = (image.affine @ (across.start, along.start, 2 * depth, 1))[:2]
         assert (right > 0) == (column < 49), "left columns show the patient's right"
         assert (front > -18) == (row < 58), "upper rows lie in front"
 

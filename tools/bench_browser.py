@@ -77,9 +77,9 @@ def key_to_picture(folder, row, presses):
 
 def milliseconds(browser, server, name, presses):
     """Of each press, the time until the picture is there."""
-    notebook = NotebookPage(browser, server, f"{name}.ipynb", watch=False)
+    notebook = NotebookPage(browser, server, watch=False)
     notebook.context.add_init_script(WATCH)
-    notebook.open_in_lab().run_all()
+    notebook.open_in_lab(f"{name}.ipynb").run_all()
     control = notebook.page.wait_for_selector(f"{EXPLORER} :is({CONTROL})")
     notebook.page.wait_for_selector(f"{EXPLORER} :is(img, canvas), .jp-OutputArea-output img")
     control.focus()
@@ -89,7 +89,7 @@ def milliseconds(browser, server, name, presses):
         notebook.page.keyboard.press("ArrowRight" if press % 2 else "ArrowLeft")
         notebook.page.wait_for_function("() => window.pictureAt > window.keyAt", polling="raf")
         times.append(notebook.page.evaluate("() => window.pictureAt - window.keyAt"))
-    notebook.shut_down_kernel()
+    notebook.close_notebook()
     notebook.close()
     return times[2:]
 

@@ -38,7 +38,7 @@ def opened(notebook):
             with open_browser() as browser:
                 if browser is None:
                     sys.exit(NO_BROWSER)
-                page = NotebookPage(browser, server, notebook, size=PART).open_in_lab()
+                page = NotebookPage(browser, server, size=PART).open_in_lab(notebook)
                 page.run_all()
                 yield page, browser
         finally:
@@ -77,7 +77,7 @@ def save_notebook(page, folder):
 
 def save_slides(page, browser, folder):
     page.save()
-    show = NotebookPage(browser, page.server, page.notebook).open_as_slides()
+    show = NotebookPage(browser, page.server).open_as_slides(page.notebook)
     for slide in show.slides():
         measured = show.measure(slide)
         show.settle()

@@ -7,8 +7,8 @@ from driver import PICTURE
 
 CONTROLS = ".noUi-handle, input, select, textarea, button, canvas:not([role=img]), [tabindex='0']"
 SAME_KIND = 8
-KEYS = {"slider": ("End", "Home"), "range": ("End", "Home"), "number": ("ArrowUp", "ArrowDown"),
-        "surface": ("ArrowRight", "ArrowDown", "Enter", "Space")}
+KEYS = {"slider": ("End", "Home"), "range": ("End", "Home"), "number": ("ArrowUp", "ArrowDown"), "button": ("Enter",),
+        "checkbox": ("Space",), "radio": ("Space",), "surface": ("ArrowRight", "ArrowDown", "Enter", "Space")}
 KIND = """control => control.matches('.noUi-handle') ? 'slider' : control.tagName === 'INPUT' ? control.type
     : ['SELECT', 'BUTTON', 'TEXTAREA'].includes(control.tagName) ? control.tagName.toLowerCase() : 'surface'"""
 # What a screen reader would call the control, or at least the text in it.
@@ -32,8 +32,6 @@ def moves(page, kind, control):
     if kind == "select":
         options = range(len(control.query_selector_all("option")))
         return [lambda index=index: control.select_option(index=index) for index in options]
-    if kind in ("button", "checkbox", "radio"):
-        return [control.click]
     if kind in ("text", "textarea"):
         return [lambda: control.fill("1"), lambda: press(page, control, "Enter")]
     keys = [lambda key=key: press(page, control, key) for key in KEYS[kind]]

@@ -18,6 +18,10 @@ DRIVER = Path(__file__).with_name("driver.js")
 SIZE = {"width": 1280, "height": 720}
 EXPLORER = ".jp-OutputArea-output:has(> .jupyter-widgets)"
 PICTURE = "img, canvas, svg"
+KERNEL_IDLE = """notebook => {
+    const shown = window.jupyterapp?.shell.currentWidget;
+    return shown?.context?.path === notebook && shown.sessionContext?.session?.kernel?.status === "idle";
+}"""
 SLIDE = ".slides > section.present > section.present"
 
 
@@ -42,12 +46,12 @@ def open_browser():
 class NotebookPage:
     """A page of the browser with one notebook in it.
 
-    browser : from open_browser().  server : a LabServer.  notebook : path below the server's root.
-    size : of the window.  watch : False listens to nothing, so that nothing but the page takes time.
+    browser : from open_browser().  server : a LabServer.  size : of the window.
+    watch : False listens to nothing, so that nothing but the page takes time.
     """
 
-    def __init__(self, browser, server, notebook, size=SIZE, watch=True):
-        self.server, self.notebook = server, notebook
+    def __init__(self, browser, server, size=SIZE, watch=True):
+        self.server, self.notebook = server, None
         self.context = browser.new_context(viewport=size, reduced_motion="reduce")
         self.context.add_init_script(path=DRIVER)
         self.page = self.context.new_page()
@@ -58,12 +62,14 @@ class NotebookPage:
 
     # --- JupyterLab ---------------------------------------------------------------------------------------------
 
-    def open_in_lab(self):
-        self.page.goto(self.server.url("lab/tree", self.notebook))
-        self.page.wait_for_selector(".jp-Notebook", timeout=60_000)
-        self.page.wait_for_function(
-            "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'",
-            timeout=60_000)
+    def open_in_lab(self, notebook):
+        """Open a notebook, given by its path below the server's root, and wait for its kernel."""
+        if self.notebook is None:
+            self.page.goto(self.server.url("lab/tree", notebook))
+        else:                                          # JupyterLab is there: much faster than loading it again
+            self.command("docmanager:open", path=notebook)
+        self.notebook = notebook
+        self.page.wait_for_function(KERNEL_IDLE, arg=notebook, timeout=60_000)
         return self
 
     def run_all(self, seconds=120):
@@ -76,11 +82,15 @@ class NotebookPage:
     def save(self):
         self.command("docmanager:save")
 
-    def shut_down_kernel(self):
+    def close_notebook(self):
+        """Close the notebook and its kernel; JupyterLab stays."""
+        self.save()                                    # or JupyterLab would ask
         self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+        self.command("application:close")
 
-    def command(self, name):
-        self.page.evaluate("name => jupyterapp.commands.execute(name)", name)
+    def command(self, name, **arguments):
+        self.page.evaluate("([name, given]) => jupyterapp.commands.execute(name, given).then(() => null)",
+                           [name, arguments])
 
     def cell_errors(self):
         """Error outputs in the notebook, as 'cell 3: ValueError: …'."""
@@ -90,8 +100,9 @@ class NotebookPage:
 
     # --- the slide show -----------------------------------------------------------------------------------------
 
-    def open_as_slides(self):
-        self.page.goto(self.server.url("rise", self.notebook))
+    def open_as_slides(self, notebook):
+        self.notebook = notebook
+        self.page.goto(self.server.url("rise", notebook))
         self.page.wait_for_selector(f".jp-NotebookPanel.reveal.ready {SLIDE}", timeout=60_000)
         self.settle()
         return self

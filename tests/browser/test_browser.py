@@ -23,20 +23,26 @@ TAKE_ARROWS = ("slider", "range", "number", "select", "surface")
 
 
 @pytest.fixture(scope="module")
-def executed(request, browser, server):
+def lab(browser, server):
+    """One JupyterLab for all notebooks: loading it takes longer than most of the tests."""
+    lab = NotebookPage(browser, server)
+    yield lab
+    lab.close()
+
+
+@pytest.fixture(scope="module")
+def executed(request, lab):
     """A notebook in JupyterLab, all of its cells run."""
-    notebook = NotebookPage(browser, server, request.param).open_in_lab()
-    notebook.run_all()
-    yield notebook
-    notebook.shut_down_kernel()
-    notebook.close()
+    lab.open_in_lab(request.param).run_all()
+    yield lab
+    lab.close_notebook()
 
 
 @pytest.fixture(scope="module")
 def show(executed, browser, server):
     """The same notebook as a slide show, on the same kernel."""
     executed.save()
-    show = NotebookPage(browser, server, executed.notebook).open_as_slides()
+    show = NotebookPage(browser, server).open_as_slides(executed.notebook)
     yield show
     show.close()
 
