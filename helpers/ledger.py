@@ -151,7 +151,7 @@ class Table:
         return f"<tr>{cells}</tr>"
 
 
-def brief(value, length=110):
+def brief(value, length=180):
     """A value in few characters, for one line.
 
     >>> brief({"n_diff": 4, "mean": 0.25})

@@ -6,6 +6,8 @@ from pathlib import Path
 import ipywidgets as widgets
 
 QUESTIONS_FILE = Path(__file__).parent / "quiz_questions.toml"
+# The widgets' own 13 pixels cannot be read from the back of a lecture hall.
+LARGER = "<style>.course-question { --jp-widgets-font-size: 16px; font-size: 16px }</style>"
 _chosen = {}  # question -> option, so that a cell that runs again keeps what you answered
 _latest = None  # the question asked last
 
@@ -23,7 +25,8 @@ class Question(widgets.VBox):
         self.reply = widgets.HTML(react(before) if before in self.options else "")
         self.choice.observe(self._answered, "value")
         self.react = react
-        super().__init__([widgets.HTML(f"<b>{kind}.</b> {html.escape(text)}"), self.choice, self.reply])
+        super().__init__([widgets.HTML(f"{LARGER}<b>{kind}.</b> {html.escape(text)}"), self.choice, self.reply])
+        self.add_class("course-question")
 
     def _answered(self, change):
         _chosen[self.text] = change["new"]

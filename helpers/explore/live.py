@@ -27,30 +27,30 @@ class ImageView(anywidget.AnyWidget):
 class Explorer(widgets.VBox):
     """Controls above a view. Stored in a notebook as a picture, alive when the cell has run.
 
-    controls : dict of name to widget, in reading order.
+    controls : dict of name to widget.  rows : names by row; all in one row, wrapped, unless given.
     view : the picture or canvas.
     preview : function without arguments that returns PNG bytes of the present state.
     describe : function without arguments that returns the present alt text.
     The view may have a trait `caption`, a short text that stands above the picture.
     """
 
-    def __init__(self, controls, view, preview, describe):
+    def __init__(self, controls, view, preview, describe, rows=None):
         self.controls, self.view, self.preview, self.describe = controls, view, preview, describe
-        super().__init__([*rows(controls), view])
+        rows = [list(controls)] if rows is None else rows
+        boxes = [control_row([controls[name] for name in row]) for row in rows if row]
+        super().__init__([*boxes, view])
 
     def _repr_mimebundle_(self, **options):
         live = super()._repr_mimebundle_(**options)
         return {**live, **show.bundle(self.preview(), self.describe(), getattr(self.view, "caption", ""))}
 
 
-def rows(controls, per_row=3):
-    """Controls in rows that wrap on a narrow page."""
-    layout = widgets.Layout(flex_flow="row wrap", width="100%", overflow="visible")
-    box = widgets.HBox(list(controls.values()), layout=layout)
-    return [box] if controls else []
+def control_row(controls):
+    """Controls beside each other, wrapped on a narrow page."""
+    return widgets.HBox(controls, layout=widgets.Layout(flex_flow="row wrap", width="100%", overflow="visible"))
 
 
-def live_figure(controls, fig, artists, update):
+def live_figure(controls, fig, artists, update, rows=None):
     """An explorer whose picture follows its controls.
 
     controls : dict of name to ipywidgets control; `update` is called with their values by name.
@@ -58,6 +58,7 @@ def live_figure(controls, fig, artists, update):
     artists : those that `update` changes; all others are drawn once.
     update : function of the control values; changes the artists and returns caption and alt text. The caption
         stands above the picture as text: drawing text into the picture would take half the time of an update.
+    rows : names of the controls by row, see Explorer.
     """
     plt.close(fig)
     canvas = FigureCanvasAgg(fig)
@@ -84,7 +85,7 @@ def live_figure(controls, fig, artists, update):
 
     for control in controls.values():
         control.observe(refresh, "value")
-    explorer = Explorer(controls, view, lambda: show.png(render()), lambda: view.alt)
+    explorer = Explorer(controls, view, lambda: show.png(render()), lambda: view.alt, rows)
     explorer.refresh = refresh
     return explorer
 

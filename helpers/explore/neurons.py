@@ -32,7 +32,7 @@ def neuron():
 
     Serves the prediction: with all weights at one quarter, which pictures make the neuron fire?
     """
-    controls = {"detector": choice("weights", [*DETECTORS, "your own"], width="310px")}
+    controls = {"detector": choice("weights", [*DETECTORS, "your own"], width="350px")}
     start = DETECTORS["mean brightness above a half"]
     controls |= {name: slider(name, value, 0.0, 1.0, 0.05, width="225px")
                  for name, value in zip(PIXELS, (0.9, 0.2, 0.8, 0.3), strict=True)}
@@ -45,7 +45,8 @@ def neuron():
         pixels, weights = ([values[name] for name in names] for names in (PIXELS, WEIGHTS))
         return _draw_neuron(artists, pixels, weights, bias)
 
-    return live_figure(controls, fig, [part for group in artists.values() for part in group], update)
+    parts = [part for group in artists.values() for part in group]
+    return live_figure(controls, fig, parts, update, rows=[("detector", "bias"), PIXELS, WEIGHTS])
 
 
 def _draw_neuron(artists, pixels, weights, bias):

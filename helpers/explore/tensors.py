@@ -59,7 +59,7 @@ def shape_calculator():
         caption = f"{list(shape)} · {math.prod(shape):,} numbers of {BYTES[dtype]} bytes · {readable(size)}"
         return caption, f"A tensor of shape {caption}. Bar on a logarithmic scale from 1 KiB to 1 TiB."
 
-    return live_figure(controls, fig, [bar], update)
+    return live_figure(controls, fig, [bar], update, rows=[("preset", "dtype"), names])
 
 
 def _memory_figure():

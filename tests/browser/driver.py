@@ -144,7 +144,7 @@ class NotebookPage:
 
     def source(self, explorer):
         """The code of the cell an explorer stands in."""
-        return explorer.evaluate("explorer => explorer.closest('.jp-Cell').querySelector('.cm-content').innerText")
+        return explorer.evaluate("explorer => explorer.closest('.jp-Cell').querySelector('.cm-content').textContent")
 
 
 def in_ci():
