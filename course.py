@@ -7,6 +7,7 @@ For authors:
   labs     make the student labs from the solutions
   bench    measure times and sizes
   lint     check the style of code and notebooks
+  screenshots  look at a notebook's slides, cells and explorers in a real browser
 
 The first command makes .venv beside this file: some minutes, about 0.6 GB to download, 2 GB on disk.
 After that no command needs the network. Delete .venv to start afresh.
@@ -32,6 +33,7 @@ COMMANDS = {
     "labs": ["tools/make_labs.py"],
     "bench": ["tools/bench.py"],
     "lint": ["-m", "ruff", "check", "."],
+    "screenshots": ["tools/screenshots.py"],
 }
 
 

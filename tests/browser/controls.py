@@ -6,7 +6,7 @@ takes longer than the press.
 from driver import PICTURE
 
 CONTROLS = ".noUi-handle, input, select, textarea, button, canvas:not([role=img]), [tabindex='0']"
-SAME_KIND = 8
+SAME_KIND = 5
 KEYS = {"slider": ("End", "Home"), "range": ("End", "Home"), "number": ("ArrowUp", "ArrowDown"), "button": ("Enter",),
         "checkbox": ("Space",), "radio": ("Space",), "surface": ("ArrowRight", "ArrowDown", "Enter", "Space")}
 KIND = """control => control.matches('.noUi-handle') ? 'slider' : control.tagName === 'INPUT' ? control.type

@@ -107,9 +107,10 @@ class NotebookPage:
         self.settle()
         return self
 
-    def slides(self):
-        """Ids of all slides and sub-slides, in order."""
-        return self.page.eval_on_selector_all(".slides > section > section", "all => all.map(slide => slide.id)")
+    def slides(self, with_part="*"):
+        """Ids of all slides and sub-slides, in order; or of those that contain a part, given by its selector."""
+        return self.page.eval_on_selector_all(f".slides > section > section:has({with_part})",
+                                              "all => all.map(slide => slide.id)")
 
     def current_slide(self):
         return self.page.locator(SLIDE).get_attribute("id")

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from controls import controls, drive, press
-from driver import PICTURE, SLIDE, NotebookPage
+from driver import EXPLORER, PICTURE, SLIDE, NotebookPage
 from jupyter_core.paths import jupyter_path
 from lab_server import ROOT
 
@@ -94,27 +94,24 @@ def test_every_slide_fits(show):
 
 
 @as_slides
-def test_explorers_are_alive_on_slides_and_keep_their_keys(show):
-    dead = [f"{show.source(explorer)} on {slide}" for slide, explorer in explorers_on_slides(show)
-            if not answers_to_keys(show, explorer)]
+def test_explorers_are_alive_on_slides_and_give_no_key_away(show):
+    dead = []
+    for slide in show.slides(with_part=EXPLORER):
+        show.measure(slide)                                            # shows its fragments too
+        for explorer in show.explorers(within=SLIDE):
+            if explorer.query_selector(PICTURE) and not answers_to_keys(show, explorer):
+                dead.append(f"{show.source(explorer)} on {slide}")
+        turn(show, "PageDown")
     assert dead == []
     assert show.traffic.take() == []
 
 
-def explorers_on_slides(show):
-    for slide in show.slides():
-        show.measure(slide)                                            # shows its fragments too
-        for explorer in show.explorers(within=SLIDE):
-            if explorer.query_selector(PICTURE):
-                yield slide, explorer
-
-
 def answers_to_keys(show, explorer):
-    """Whether a control answers to an arrow key with a new picture; none of them may turn the slide."""
+    """Whether a control answers to an arrow key with a new picture; none may turn the slide. Ends with Escape."""
     slide, before, answered = show.current_slide(), show.state(explorer)["pictures"], False
     one_of_each = {kind: control for kind, control in reversed(controls(explorer)) if kind in TAKE_ARROWS}
     for control in one_of_each.values():
-        for key in ("ArrowRight", "ArrowLeft", "ArrowDown"):
+        for key in ("ArrowRight", "ArrowLeft", "ArrowDown", "Escape"):
             press(show.page, control, key)
             show.settle()
             answered = answered or show.state(explorer)["pictures"] != before
@@ -129,14 +126,6 @@ def test_keys_turn_the_slide_elsewhere(show, key):
     for place in (SLIDE, f"{SLIDE} .jp-Cell"):                         # as opened, and after a click into a cell
         show.go_to(first).page.locator(place).first.click(position={"x": 5, "y": 5})
         turn(show, key)
-
-
-@as_slides
-def test_escape_gives_the_keys_back(show):
-    for _, explorer in explorers_on_slides(show):
-        _, control = controls(explorer)[0]
-        press(show.page, control, "Escape")
-        turn(show, "PageDown")
 
 
 def turn(show, key):

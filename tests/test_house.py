@@ -1,0 +1,111 @@
+"""The rules of the house: style, the direction of imports, sizes, and a README that is true."""
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+# A module imports only from groups to its left.
+ORDER = [{"conv", "metrics"}, {"ct", "data", "ledger"}, {"models"}, {"train"}, {"explain"}, {"show"}, {"explore"},
+         {"check", "quiz"}]
+MODULES = sorted(ROOT.glob("helpers/**/*.py"))
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def name(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+def top(path):
+    """The module or sub-package of helpers that a file belongs to."""
+    return path.relative_to(ROOT / "helpers").parts[0].removesuffix(".py")
+
+
+def imported(path):
+    """The modules of helpers that a file imports from outside its own sub-package."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            parts = node.module.split(".")
+            if parts[0] == "helpers":
+                found |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
+    return found - {top(path)}
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.parent.name != "helpers" or path.stem != "__init__"],
+                         ids=name)
+def test_imports_run_in_one_direction(path):
+    rank = {module: place for place, group in enumerate(ORDER) for module in group}
+    for module in imported(path):
+        assert rank[module] < rank[top(path)], f"{top(path)} must not import {module}"
+
+
+def test_nothing_left_of_show_draws():
+    for path in MODULES:
+        if top(path) in set.union(*ORDER[:5]):
+            source = path.read_text(encoding="utf-8")
+            assert not re.search(r"import (matplotlib|ipywidgets|anywidget)", source), name(path)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_modules_and_functions_are_small_and_public_ones_documented(path):
+    source = path.read_text(encoding="utf-8")
+    assert len(source.splitlines()) <= 275
+    tree = ast.parse(source)
+    assert ast.get_docstring(tree), "no module docstring"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            body = node.end_lineno - node.lineno + 1 - len((ast.get_docstring(node) or "").splitlines())
+            assert body <= 30, f"{node.name} has {body} lines"
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            assert ast.get_docstring(node) or len(node.body) <= 3, f"{node.name} has no docstring"
+
+
+def test_style():
+    report = subprocess.run([sys.executable, "-m", "ruff", "check", "."], cwd=ROOT, capture_output=True, text=True,
+                            check=False)
+    assert report.returncode == 0, report.stdout
+
+
+def test_readme_names_only_commands_there_are():
+    import course
+
+    commands = re.findall(r"python3 course\.py (\w+)", README)
+    assert {"lab", "test"} <= set(commands) <= set(course.COMMANDS)
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\(([^)#]+)\)", README))
+def test_readme_links_lead_somewhere(target):
+    assert (ROOT / target).exists()
+
+
+def test_readme_picture_has_alt_text_and_a_command_that_makes_it():
+    alt, = re.findall(r"!\[([^\]]+)\]", README)
+    assert len(alt.split()) > 10
+    assert re.search(r"`python3 course\.py screenshots --explorer (\w+) --out docs/\1\.png`", README)
+
+
+def test_readme_counts_the_exercises_and_claims():
+    from helpers import check, ledger
+
+    assert f"{len(check.LABS[0].exercises)} exercises" in README
+    assert f"{len(ledger.claims())} claims" in README
+
+
+def tracked_text_files():
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    return [ROOT / line for line in listed.stdout.splitlines() if not line.endswith((".png", ".ico"))]
+
+
+def test_nothing_names_a_private_path():
+    private = re.compile(r"/(work|root|tmp)/\w")
+    for path in tracked_text_files():
+        if path != Path(__file__) and path.exists():
+            found = private.search(path.read_text(encoding="utf-8"))
+            assert not found, f"{name(path)} names {found}"
