@@ -161,7 +161,7 @@ def brief(value, length=180):
     if isinstance(value, dict):
         text = ", ".join(f"{key.replace('_', ' ')} {brief(item, 60)}" for key, item in value.items())
     elif isinstance(value, float):
-        text = f"{value:.8g}"
+        text = f"{value:.6g}"
     elif isinstance(value, int) and not isinstance(value, bool):
         text = f"{value:,}"
     else:
@@ -196,7 +196,7 @@ def cite(claim_id, source):
     entry = claim(claim_id)
     if entry.verified_by == "computed":
         raise LedgerError(f"{claim_id} can be computed: use ledger.check with the computed value.")
-    return Result(entry, f"not computable here; {source}")
+    return Result(entry, f"source: {source}")
 
 
 def table(computed, cited=None):

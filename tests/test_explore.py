@@ -50,7 +50,9 @@ def test_the_live_picture_is_what_a_full_drawing_gives(name):
     explorer, fresh = FACTORIES[name](), FACTORIES[name]()
     first = next(key for key, control in explorer.controls.items() if not isinstance(control, widgets.Dropdown))
     control = explorer.controls[first]
-    start, end = control.value, control.options[-1] if hasattr(control, "options") else control.max
+    start = control.value
+    low, high = control.options[::len(control.options) - 1] if hasattr(control, "options") else (control.min, control.max)
+    end = low if start == high else high
     control.value = end
     assert not np.array_equal(pixels(explorer.view.png), pixels(fresh.view.png))
     control.value = start
@@ -113,7 +115,7 @@ def test_a_preset_can_be_left_and_chosen_again():
 def test_window_level_counts_black_and_white():
     hu = np.array([[-1000.0, -160.0], [40.0, 1000.0]])
     explorer = explore.window_level(hu, (1, 1))
-    assert "50% of the pixels are black, 25% white" in explorer.describe()
+    assert "50 % are black, 25 % are grey, 25 % are white" in explorer.describe()
 
 
 @pytest.mark.parametrize("order, expected", [

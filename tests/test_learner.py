@@ -18,15 +18,22 @@ def shown(cell):
     return ADDRESS.sub("0x", "\n".join(map(str, texts)))
 
 
+def is_stored(cell, path):
+    """Whether the outputs of a cell are stored; in a student lab those that answer a question are not."""
+    return not (refresh.is_student_lab(path) and refresh.PREDICT_FIRST in cell.metadata.get("tags", []))
+
+
 @pytest.mark.parametrize("path", refresh.notebooks(), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_cells_can_be_run_twice_and_the_notebook_again(path):
     """A cell tagged `run-once` (a long training) runs once only."""
     cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
     with Kernel(path.parent) as kernel:
+        first = {}
         for cell in cells:
-            assert shown(kernel.run(cell.source)) == shown(cell), f"{cell.id}: differs from the stored output"
+            first[cell.id] = shown(kernel.run(cell.source))
+            assert first[cell.id] == shown(cell) or not is_stored(cell, path), f"{cell.id}: differs from what is stored"
             if "run-once" not in cell.metadata.get("tags", []):
-                assert shown(kernel.run(cell.source)) == shown(cell), f"{cell.id}: differs the second time"
+                assert shown(kernel.run(cell.source)) == first[cell.id], f"{cell.id}: differs the second time"
         for cell in cells:
             if "run-once" not in cell.metadata.get("tags", []):
-                assert shown(kernel.run(cell.source)) == shown(cell), f"{cell.id}: differs in the second round"
+                assert shown(kernel.run(cell.source)) == first[cell.id], f"{cell.id}: differs in the second round"

@@ -31,7 +31,9 @@ def test_a_right_value_is_shown_with_deck_printed_computed_and_verdict():
     computed = {"share_of_side": 1 / 16, "share_of_pixels": 1 / 256, "pixels": [65536, 256]}
     result = ledger.check("resize-keeps-6p25", computed)
     line = repr(result)
-    for part in ("AIDA lecture 5", "Reality check", "printed: 0.0625", "computed: share of side 0.0625", "✗ false"):
+    parts = ("AIDA lecture 5", "Reality check", "printed: 6.25 % of the features kept",
+             "computed: share of side 0.0625", "✗ false")
+    for part in parts:
         assert part in line
     assert "\n" not in line
     assert "Check the slide" in result._repr_html_() and "0.390625 %" in result._repr_html_()

@@ -72,7 +72,8 @@ def test_no_error_and_no_warning_is_stored(path):
 def test_a_cell_that_ends_in_an_expression_shows_something(path):
     for cell in code_cells(path):
         body = ast.parse(cell.source).body
-        if body and isinstance(body[-1], ast.Expr):
+        spoiler = refresh.is_student_lab(path) and refresh.PREDICT_FIRST in cell.metadata.get("tags", [])
+        if body and isinstance(body[-1], ast.Expr) and not spoiler:
             assert cell.outputs, f"{cell.id} stores no output"
 
 

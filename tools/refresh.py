@@ -16,6 +16,7 @@ from nbrun import client
 ROOT = Path(__file__).resolve().parent.parent
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+PREDICT_FIRST = "predict-first"  # a cell whose output answers a question asked above it
 RANDOM_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f-]+)?")
 
 
@@ -39,8 +40,16 @@ def name_cells(notebook, stem):
         seen.add(cell.id)
 
 
-def normalise(notebook, stem):
-    """Drop what differs from run to run: random ids, times, widget views (their picture stays)."""
+def is_student_lab(path):
+    """Whether a notebook is a lab as learners get it, rather than a lecture or a solution."""
+    return path.resolve().parent == ROOT / "labs"
+
+
+def normalise(notebook, stem, for_students=False):
+    """Drop what differs from run to run: random ids, times, widget views (their picture stays).
+
+    for_students : also drop outputs that would answer a question before it is read.
+    """
     name_cells(notebook, stem)
     kept = {key: notebook.metadata[key] for key in ("rise",) if key in notebook.metadata}
     notebook.metadata = nbformat.from_dict({
@@ -49,6 +58,8 @@ def normalise(notebook, stem):
     notebook.nbformat_minor = 5
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        if for_students and PREDICT_FIRST in cell.metadata.get("tags", []):
+            cell.outputs = []
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET_VIEW, None)
     return notebook
@@ -58,14 +69,15 @@ def refresh(path):
     """Run one notebook in its folder and store it with its outputs."""
     notebook = nbformat.read(path, as_version=4)
     client(notebook, path.parent).execute()
-    path.write_text(nbformat.writes(normalise(notebook, path.stem)) + "\n", encoding="utf-8", newline="\n")
+    stored = nbformat.writes(normalise(notebook, path.stem, is_student_lab(path)))
+    path.write_text(stored + "\n", encoding="utf-8", newline="\n")
 
 
 def is_current(path):
     """Whether the stored outputs belong to the present source and nothing but them is stored."""
     notebook = nbformat.read(path, as_version=4)
     before = nbformat.writes(notebook)
-    return nbformat.writes(normalise(notebook, path.stem)) == before
+    return nbformat.writes(normalise(notebook, path.stem, is_student_lab(path))) == before
 
 
 def main():

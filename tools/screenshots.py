@@ -77,7 +77,7 @@ def save_notebook(page, folder):
 
 def save_slides(page, browser, folder):
     page.save()
-    show = NotebookPage(browser, page.server).open_as_slides(page.notebook)
+    show = NotebookPage(browser, page.server).open_as_slides(page.notebook, explorers=len(page.explorers()))
     for slide in show.slides():
         measured = show.measure(slide)
         show.settle()

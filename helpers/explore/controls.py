@@ -21,8 +21,8 @@ def steps(label, options, value, *, width="310px"):
 
 def choice(label, options, value=None, *, width="310px"):
     """A drop-down list; the first option unless `value` says otherwise."""
-    options = list(options)
-    first = options[0][1] if isinstance(options[0], tuple) else options[0]
+    options = [option if isinstance(option, tuple) else (str(option), option) for option in options]
+    first = options[0][1]
     return widgets.Dropdown(options=options, value=first if value is None else value, description=label,
                             style=WIDE, layout=widgets.Layout(width=width))
 

@@ -42,9 +42,10 @@ def window_level(hu, spacing, name="CT"):
         band.set_x(low)
         band.set_width(width)
         black, white = (bright <= 0).mean(), (bright >= 1).mean()
-        caption = f"Black {black:.0%} · grey {1 - black - white:.0%} · white {white:.0%} of the pixels"
+        shares = {"black": black, "grey": 1 - black - white, "white": white}
+        caption = "Of all pixels " + ", ".join(f"{100 * share:.0f} % are {name}" for name, share in shares.items())
         return caption, (f"{name}, level {level} HU, width {width} HU: below {low:g} HU black, above {high:g} HU "
-                         f"white; {black:.0%} of the pixels are black, {white:.0%} white.")
+                         f"white. {caption}.")
 
     return live_figure(controls, fig, [picture, band, curve], update)
 
@@ -78,7 +79,7 @@ def channel_mixer(picture, name="colour picture"):
     picture = np.asarray(picture)
     if picture.ndim != 3 or picture.shape[-1] != 3:
         raise ValueError(f"channel_mixer needs a picture of shape (H, W, 3), not {picture.shape}.")
-    controls = {color: slider(color, 1.0, 0.0, 2.0, 0.05, width="230px") for color in ("red", "green", "blue")}
+    controls = {color: slider(color, 1.0, 0.0, 1.0, 0.05, width="230px") for color in ("red", "green", "blue")}
     controls["order"] = choice("the tensor is picture.", AXIS_ORDERS, width="380px")
     side = max(picture.shape[:2])  # swapped rows and columns must fit too
     fig, panels = _mixer_figure(side)

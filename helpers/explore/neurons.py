@@ -5,6 +5,7 @@ import numpy as np
 from helpers import conv, show
 from helpers.explore.controls import choice, follow_preset, slider, steps
 from helpers.explore.live import live_figure
+from helpers.explore.tensors import readable
 
 PIXELS = tuple(f"pixel {k}" for k in (1, 2, 3, 4))
 WEIGHTS = tuple(f"weight {k}" for k in (1, 2, 3, 4))
@@ -75,18 +76,18 @@ def _neuron_figure():
                 weight.imshow(np.zeros((2, 2)), vmin=-1, vmax=1, cmap="RdBu_r", alpha=0.7)]
     numbers = [axis.text(k % 2, k // 2, "", ha="center", va="center", fontsize=12)
                for axis in (image, weight) for k in range(4)]
-    for axis, title in ((image, "pixels"), (weight, "weights")):
+    for axis, title in ((image, "pixels"), (weight, "weights (red +, blue −)")):
         axis.set(title=title, xticks=[], yticks=[])
-        axis.spines[:].set_visible(False)
+        axis.spines[:].set_visible(True)
     labels = [f"pixel × weight {k}" for k in (1, 2, 3, 4)] + ["bias", "sum"]
     colours = [show.BLUE] * 4 + [show.ORANGE, show.RED]
     bars = parts.barh(labels, [0] * 6, color=colours)
-    parts.set(xlim=(-2, 2), title="what is added up")
+    parts.set(xlim=(-5.2, 5.2), title="what is added up")
     parts.invert_yaxis()
     parts.tick_params(axis="y", labelsize=9, length=0)
     parts.axvline(0, color="black", lw=0.8)
-    relu.plot([-2, 0, 3], [0, 0, 3], color=show.GREY, lw=2)
-    relu.set(xlim=(-2, 3), ylim=(-0.35, 3), xlabel="weighted sum + bias", title="ReLU")
+    relu.plot([-5.2, 0, 5.2], [0, 0, 5.2], color=show.GREY, lw=2)
+    relu.set(xlim=(-5.2, 5.2), ylim=(-0.6, 5.4), xlabel="weighted sum + bias", ylabel="output", title="ReLU")
     dot, = relu.plot([], [], "o", color=show.RED, ms=11)
     return fig, {"pictures": pictures, "numbers": numbers, "bars": list(bars), "dot": [dot]}
 
@@ -100,18 +101,18 @@ def parameter_counter():
     controls = {
         "side": steps("image side (pixels)", [10, 16, 28, 32, 64, 128, 256, 512, 1024], 10),
         "channels": choice("channels", [1, 3], width="160px"),
-        "hidden": steps("hidden neurons", [0, 1, 3, 10, 64, 100, 1000, 4096], 3),
-        "outputs": choice("outputs", [0, 1, 2, 10], width="160px"),
+        "hidden": steps("hidden neurons", [1, 3, 10, 64, 100, 1000, 4096], 3),
+        "outputs": choice("outputs", [("no second layer", 0), 1, 2, 10], width="220px"),
     }
     fig, bar = _counter_figure()
 
     def update(side, channels, hidden, outputs):
         widths = [width for width in (side * side * channels, hidden, outputs) if width]
-        total = conv.dense_parameters(*widths) if len(widths) > 1 else 0
-        bar.set_width(max(total, 1))
+        total = conv.dense_parameters(*widths)
+        bar.set_width(total)
         arrow = " → ".join(f"{width:,}" for width in widths)
-        caption = f"{arrow}: {total:,} parameters, {4 * total / 2**20:,.4g} MiB as float32"
-        return caption, (f"Fully connected network on a {side} by {side} image, {channels} channels, {caption}. "
+        caption = f"{arrow}: {total:,} parameters, {readable(4 * total)} as float32"
+        return caption, (f"Fully connected network on a {side} by {side} image with {channels} channel(s), {caption}. "
                          "Bar on a logarithmic scale beside a 3 by 3 convolution with 16 filters, LeNet-5 and VGG-16.")
 
     return live_figure(controls, fig, [bar], update)

@@ -72,7 +72,7 @@ def _memory_figure():
     axis.spines["left"].set_visible(False)
     for height, (name, size) in zip((1.02, 1.02, 1.2), LANDMARKS.items(), strict=True):
         axis.axvline(size, color=show.RED, lw=1.2, ls="--")
-        align = "right" if name == "a compact disc" else "left"
+        align = "left" if name.startswith("large") else "right"
         axis.text(size, height, name, transform=axis.get_xaxis_transform(), fontsize=9, ha=align, color=show.RED)
     return fig, bar
 
@@ -126,9 +126,11 @@ def shrinking_nodule(side=256):
         peaks = [shrink(image, n, method).max() for n in sizes]
         before.set_data(image)
         after.set_data(small)
-        curve.set_data(sizes, np.maximum(peaks, 1e-3))
+        reached = [n for n in sizes if n >= size]  # nothing is given away before you shrink
+        curve.set_data(reached, np.maximum(peaks[:len(reached)], 1e-3))
         dot.set_data([size], [max(small.max(), 1e-3)])
-        caption = f"{size} × {size}: contrast left {small.max():.4g} of 1, pixels kept {size**2 / side**2:.2%}"
+        share = 100 * size**2 / side**2
+        caption = f"{size} × {size}: contrast left {small.max():.4g} of 1, {share:.2f} % of the pixels kept"
         return caption, (f"Simulated nodule of diameter {diameter} pixels, image shrunk from {side} to {size} pixels, "
                          f"{method}. {caption}.")
 

@@ -100,10 +100,13 @@ class NotebookPage:
 
     # --- the slide show -----------------------------------------------------------------------------------------
 
-    def open_as_slides(self, notebook):
+    def open_as_slides(self, notebook, explorers=0):
+        """Open a notebook as slides, and wait until as many groups of widgets as in JupyterLab are drawn."""
         self.notebook = notebook
         self.page.goto(self.server.url("rise", notebook))
         self.page.wait_for_selector(f".jp-NotebookPanel.reveal.ready {SLIDE}", timeout=60_000)
+        self.page.wait_for_function("([part, count]) => document.querySelectorAll(part).length >= count",
+                                    arg=[EXPLORER, explorers], timeout=20_000)
         self.settle()
         return self
 

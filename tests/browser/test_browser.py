@@ -42,7 +42,7 @@ def executed(request, lab):
 def show(executed, browser, server):
     """The same notebook as a slide show, on the same kernel."""
     executed.save()
-    show = NotebookPage(browser, server).open_as_slides(executed.notebook)
+    show = NotebookPage(browser, server).open_as_slides(executed.notebook, explorers=len(executed.explorers()))
     yield show
     show.close()
 
