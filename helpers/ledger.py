@@ -98,10 +98,10 @@ def plain(value):
 
 
 class Result:
-    """One claim beside the value computed for it: a line of text, a box in HTML, a row of a table."""
+    """One claim beside the value computed for it, or its source: a line of text, a box in HTML, a row of a table."""
 
-    def __init__(self, entry, computed):
-        self.claim, self.computed = entry, computed
+    def __init__(self, entry, computed, label="computed"):
+        self.claim, self.computed, self.label = entry, computed, label
 
     @property
     def verdict(self):
@@ -115,7 +115,7 @@ class Result:
 
     def __repr__(self):
         deck, printed, computed, verdict = self.cells()
-        return f"{verdict} · {deck} · printed: {printed} · computed: {computed}"
+        return f"{verdict} · {deck} · printed: {printed} · {self.label}: {computed}"
 
     def _repr_html_(self):
         deck, printed, computed, verdict = map(html.escape, self.cells())
@@ -124,14 +124,14 @@ class Result:
         title = "<b>Check the slide.</b> " if wrong else ""
         colour = {"false": "#D55E00", "true": "#009E73"}.get(self.claim.verdict, "#E69F00")
         return (f'<p class="ledger" style="border-left:4px solid {colour};padding:0.2em 0.8em;margin:0.4em 0">'
-                f"{title}{deck} · printed: {printed} · computed: <b>{computed}</b> · "
+                f"{title}{deck} · printed: {printed} · {self.label}: <b>{computed}</b> · "
                 f"<b>{verdict}</b>{note}</p>")
 
 
 class Table:
     """Several results below each other."""
 
-    HEAD = ("deck and place", "printed", "computed", "verdict", "what is right")
+    HEAD = ("deck and place", "printed", "computed, or source", "verdict", "what is right")
 
     def __init__(self, results):
         self.results = results
@@ -196,7 +196,7 @@ def cite(claim_id, source):
     entry = claim(claim_id)
     if entry.verified_by == "computed":
         raise LedgerError(f"{claim_id} can be computed: use ledger.check with the computed value.")
-    return Result(entry, f"source: {source}")
+    return Result(entry, source, label="source")
 
 
 def table(computed, cited=None):

@@ -51,7 +51,8 @@ def test_the_live_picture_is_what_a_full_drawing_gives(name):
     first = next(key for key, control in explorer.controls.items() if not isinstance(control, widgets.Dropdown))
     control = explorer.controls[first]
     start = control.value
-    low, high = control.options[::len(control.options) - 1] if hasattr(control, "options") else (control.min, control.max)
+    low, high = control.options[::len(control.options) - 1] if hasattr(control, "options") else \
+        (control.min, control.max)
     end = low if start == high else high
     control.value = end
     assert not np.array_equal(pixels(explorer.view.png), pixels(fresh.view.png))

@@ -55,7 +55,7 @@ def test_an_unknown_claim_names_its_neighbours():
 
 
 def test_only_what_cannot_be_computed_may_be_cited():
-    assert "LeCun" in repr(ledger.cite("mnist-origin-usps", "LeCun et al. 1998"))
+    assert "source: LeCun et al. 1998" in repr(ledger.cite("mnist-origin-usps", "LeCun et al. 1998"))
     with pytest.raises(ledger.LedgerError, match="use ledger.check"):
         ledger.cite("ct-shape", "a book")
 

@@ -21,7 +21,10 @@ CODE = ("margin:0;font-family:monospace;font-size:.95em;white-space:pre-wrap;ove
 
 @dataclass(frozen=True)
 class Card:
-    """look : a key of LOOKS.  title : the exercise.  rows : (label, text) pairs, shown as they are."""
+    """look : a key of LOOKS.  title : the exercise.  rows : (label, text) pairs, shown as they are.
+
+    hint : one hint on each line.
+    """
 
     look: str
     title: str
@@ -52,7 +55,7 @@ class Card:
         name = f"<b>{html.escape(self.heading())}.</b> " if self.name else ""
         rows = "".join(f'<dt style="margin:0;font-weight:bold">{html.escape(label)}</dt>'
                        f'<dd style="{CODE}">{html.escape(text)}</dd>' for label, text in self.rows)
-        hints = "".join(f"<div>{in_html(text)}</div>" for text in (self.hint, self.more) if text)
+        hints = "".join(f"<div>{in_html(text)}</div>" for text in (*self.hint.split("\n"), self.more) if text)
         return (f'<div role="status" style="{BOX.format(colour)}">'
                 f'<div><span style="{BADGE.format(colour)}"><span aria-hidden="true">{icon}</span> {words}</span> '
                 f"{html.escape(self.title)}</div><div>{name}{in_html(self.message)}</div>"

@@ -31,15 +31,15 @@ class Checker:
 
     def forget(self):
         """Back to the start: no attempts, no hints, nothing revealed."""
-        self.tried, self.outcome, self.checked = set(), "not checked", None
-        self.hints_seen, self.revealed = 0, False
+        self.tried, self.outcome, self.checked = {}, "not checked", None  # tried: answer -> whether hints went with it
+        self.causes, self.hint_cards, self.hints_seen, self.revealed = set(), 0, 0, False
 
     def __repr__(self):
         name = self.exercise.name
         return f"check.{name}: call it with your function, check.{name}({name})"
 
-    def __call__(self, answer):
-        card = self.card(answer)
+    def __call__(self, *handed):
+        card = self.card(handed[0] if len(handed) == 1 else handed or None)
         if os.environ.get("NBGRADER_EXECUTION") and card.look != "right":
             raise CheckFailed(repr(card))
         display(card)
@@ -52,35 +52,52 @@ class Checker:
         """Judge an answer, remember it, and return its card."""
         verdict = judge(self.exercise, answer)
         self.outcome, self.checked = verdict.outcome, fingerprint(answer)
-        attempted = verdict.outcome != "not attempted" and callable(answer)
-        if attempted:
-            self.tried.add((self.checked, verdict))
-        hint, more = self._staged_hint() if attempted and verdict.outcome != "right" else ("", "")
-        return Card(verdict.outcome, self.title, verdict.message, verdict.misconception, verdict.rows, hint, more)
+        if verdict.outcome == "not attempted" or not callable(answer):
+            return Card(verdict.outcome, self.title, verdict.message)
+        is_new = (self.checked, verdict) not in self.tried
+        with_hints = self.tried.setdefault((self.checked, verdict), False)
+        message, name = verdict.message, verdict.misconception
+        if verdict.at_first and self.attempts == 1:
+            message, name = verdict.at_first, ""
+        if is_new:
+            with_hints = self.tried[self.checked, verdict] = self._hints_are_due(verdict, message, name)
+        hint, more = self._hints() if with_hints else ("", "")
+        return Card(verdict.outcome, self.title, message, name, verdict.rows, hint, more)
 
     @property
     def title(self):
         return f"{self.exercise.title}, {self.exercise.name}"
 
-    def _staged_hint(self):
-        """From the second attempt on a hint comes with the card; after the last one, the way to the solution."""
-        stage, hints = self.attempts - 1, self.exercise.hints
-        if stage < 1:
-            return "", ""
-        number = min(stage, len(hints))
-        self.hints_seen = max(self.hints_seen, number)
-        more = f"To see a solution: `check.{self.exercise.name}.reveal()`" if stage > len(hints) else ""
-        return self._hint_text(number), more
+    def _hints_are_due(self, verdict, message, name):
+        """Whether a new answer gets hints: from the second one on, unless its card names a cause for the first time."""
+        if verdict.outcome == "right":
+            return False
+        cause = name or (message if verdict.outcome == "crashed" else "")
+        new_cause = cause and cause not in self.causes
+        self.causes.add(cause)
+        if new_cause or self.attempts < 2:
+            return False
+        self.hint_cards += 1
+        self.hints_seen = max(self.hints_seen, min(self.hint_cards, len(self.exercise.hints)))
+        return True
 
-    def _hint_text(self, number):
-        return f"Hint {number} of {len(self.exercise.hints)}: {self.exercise.hints[number - 1]}"
+    def _hints(self):
+        """All hints seen so far; after the last one, the way to the solution."""
+        after_the_last = self.hint_cards > len(self.exercise.hints)
+        more = f"To see a solution: `check.{self.exercise.name}.reveal()`" if after_the_last else ""
+        return self._hints_text(), more
+
+    def _hints_text(self):
+        hints = self.exercise.hints
+        return "\n".join(f"Hint {number} of {len(hints)}: {text}"
+                         for number, text in enumerate(hints[:self.hints_seen], start=1))
 
     def hint(self):
-        """Show the next hint; after the last one, the last again."""
+        """Show the next hint below those seen before."""
         self.hints_seen = min(self.hints_seen + 1, len(self.exercise.hints))
         last = self.hints_seen == len(self.exercise.hints)
         more = f"That was the last hint. To see a solution: `check.{self.exercise.name}.reveal()`" if last else ""
-        display(Card("hint", self.title, self._hint_text(self.hints_seen), more=more))
+        display(Card("hint", self.title, "", hint=self._hints_text(), more=more))
 
     def reveal(self, now=False):
         """Show a solution, once your answer is right or you have seen every hint.

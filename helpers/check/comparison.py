@@ -4,6 +4,7 @@ import inspect
 import numpy as np
 import torch
 
+FEW = 36  # longer arrays are shown by their corners
 MANY = 10**6  # longer lists are not looked at: an answer must not fill the memory
 NUMBERS = {"b": "True or False", "i": "numbers", "u": "numbers", "f": "numbers"}
 FORGOT = "Your function returns nothing. Did you forget `return`? (print shows a value, return hands it back.)"
@@ -15,7 +16,7 @@ def difference(got, expected, strict=False, rtol=1e-5):
     got : anything at all; NumPy arrays, torch tensors and numbers are compared by value. Where an array is
         expected a list will not do, since the next line of a notebook computes with it.
     expected : number, text, array, tensor, or tuple of these.
-    strict : torch or NumPy, and the dtype, must be the same too.
+    strict : True asks for the same type (torch or NumPy) and dtype too, "dtype" for the same dtype alone.
     rtol : relative tolerance of floats. Whole numbers must agree exactly; NaN agrees with NaN.
 
     >>> difference(np.zeros((3, 2)), np.zeros((2, 3)))
@@ -29,8 +30,9 @@ def difference(got, expected, strict=False, rtol=1e-5):
         return _tuple_difference(got, expected, strict, rtol)
     if isinstance(expected, str):
         same_text = isinstance(got, str) and got == expected
-        return "" if same_text else f"Your result is {short(got)}, expected {short(expected)}."
-    if strict and isinstance(expected, torch.Tensor) != isinstance(got, torch.Tensor):
+        shown = str(got) if isinstance(got, str) else got
+        return "" if same_text else f"Your result is {short(shown)}, expected {short(str(expected))}."
+    if strict is True and isinstance(expected, torch.Tensor) != isinstance(got, torch.Tensor):
         return f"Your result is {kind_of(got)}, expected {kind_of(expected)}."
     got_array, expected_array = as_array(got), as_array(expected)
     listed = isinstance(got, list | tuple) and not isinstance(expected, list)
@@ -51,7 +53,9 @@ def _tuple_difference(got, expected, strict, rtol):
 
 def _array_difference(got, expected, strict, rtol):
     if got.shape != expected.shape:
-        return f"Your result has shape {got.shape}, expected {expected.shape}."
+        wanted = expected.shape or "a single number"
+        return (f"Your result has shape {got.shape}, expected {wanted}." if got.shape else
+                f"Your result is a single number, expected an array of shape {wanted}.")
     if NUMBERS[got.dtype.kind] != NUMBERS[expected.dtype.kind]:
         return f"Your result holds {NUMBERS[got.dtype.kind]}, expected {NUMBERS[expected.dtype.kind]}."
     if strict and got.dtype != expected.dtype:
@@ -145,7 +149,7 @@ def _short(value, depth):
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, str | bool | torch.dtype):
-        return _cut(repr(value[:80] if isinstance(value, str) else value))
+        return _cut(repr(value[:80] if isinstance(value, str) and len(value) > 80 else value))
     if isinstance(value, int):
         return str(value) if abs(value) < 10**30 else "a number of more than 30 digits"
     if isinstance(value, float):
@@ -157,15 +161,40 @@ def _short(value, depth):
     return _short_array(value) if isinstance(value, np.ndarray | torch.Tensor) else kind_of(value)
 
 
-def _short_array(value):
+def in_rows(value):
+    """Like `short`, and for the cards: every row of an array, every array of a list, on a line of its own.
+
+    >>> print(in_rows(np.array([[1, 20], [300, 4]], dtype="int16")))
+    [[  1  20]
+     [300   4]], shape (2, 2), int16
+    """
+    try:
+        if isinstance(value, list) and 1 < len(value) <= 6 and all(isinstance(one, np.ndarray) for one in value):
+            return f"list of {len(value)}:\n" + "\n".join(map(in_rows, value))
+        return _short_array(value, rows=True) if isinstance(value, np.ndarray | torch.Tensor) else short(value)
+    except Exception:  # noqa: BLE001  as in `short`
+        return kind_of(value)
+
+
+def _short_array(value, rows=False):
     array = as_array(value)
     about = f"shape {tuple(value.shape)}, {value.dtype}"
     if array is None:
         return about
     if array.ndim == 0:
         return f"{short(array.item())}, {about}"
-    text = np.array2string(array, threshold=36, edgeitems=2, formatter={"float_kind": "{:.5g}".format, "int_kind": str})
-    return f"{_cut(' '.join(text.split()), 160)}, {about}"
+    if array.size > FEW and 0 < array.size < MANY and 0 < np.count_nonzero(array) <= 3:
+        spots = ", ".join(f"{short(array[tuple(spot)])} at {spot.tolist()}" for spot in np.argwhere(array))
+        return f"0 everywhere, but {spots}; {about}"
+    width = max((len(_number(one)) for one in array.flat), default=0) if rows and array.size <= FEW else 0
+    text = np.array2string(array, max_line_width=110, threshold=FEW, edgeitems=2,
+                           formatter={"all": lambda one: _number(one).rjust(width)})
+    text = text.replace("\n\n", "\n") if rows else _cut(" ".join(text.split()), 160)
+    return f"{text}, {about}"
+
+
+def _number(value):
+    return f"{value:.5g}" if isinstance(value, np.floating) else str(value)
 
 
 def _cut(text, length=80):

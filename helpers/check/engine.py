@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .comparison import as_array, difference, kind_of, same, short
+from .comparison import as_array, difference, in_rows, kind_of, same, short
 from .errors import in_words, is_blank, is_untouched, place
 from .exercise import Complaint, Result, call
 
 OUTCOMES = ("right", "wrong", "crashed", "not attempted")
+SOMETIMES_NOTHING = "Your function returns nothing for this input. Does every path end in `return`?"
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,14 @@ class Verdict:
     message : one or two sentences.
     misconception : the name of the known mistake, or empty.
     rows : (label, text) pairs of the first failing case: given, expected, got.
+    at_first : what to say instead at the first attempt, or empty.
     """
 
     outcome: str
     message: str
     misconception: str = ""
     rows: tuple = ()
+    at_first: str = ""
 
 
 def judge(exercise, answer):
@@ -88,14 +91,15 @@ def problem(result, expected, strict):
         return mistake
     if result.changed:
         return (f"The result is right, but your function changes its input {' and '.join(result.changed)} in place. "
-                "Whoever handed it over still needs it: work on a new array.")
+                "Whoever handed it over still needs it: work on a copy.")
     return ""
 
 
 def not_attempted(result):
     """What to do about an untouched stub or a blank; empty for an attempt."""
     if is_untouched(result.error):
-        return "Write your answer in the cell above, run it, then run this cell again."
+        return ("Not written yet, or the line `raise NotImplementedError()` still stands in your cell: delete it. Run "
+                "that cell, then this one again.")
     if result.value is Ellipsis or is_blank(result.error):
         return "A blank `...` is still to be filled in. Fill it in, run the cell, then run this one again."
     return ""
@@ -105,11 +109,11 @@ def explain(exercise, answer, results, expected, first):
     """The Verdict on an answer that fails on case number `first`."""
     result, want = results[first], expected[first]
     known = diagnose(exercise, results)
-    message = problem(result, want, exercise.strict)
-    rows = [("Given", given_text(exercise, first)), ("Expected", short(want.value))]
+    message = _what_went_wrong(exercise, answer, results, want, first)
+    rows = [("Given", given_text(exercise, first)), ("Expected", _plain(want.value))]
     crashed = result.error is not None and not isinstance(result.error, Complaint)
     if result.error is None:
-        rows.append(("Got", short(result.value)))
+        rows.append(("Got", in_rows(result.value)))
     if crashed:
         where = place(result.error, answer)
         rows.append(("Stopped in" if where else "Stopped", where or f"before its first line; {how_called(exercise)}"))
@@ -118,19 +122,41 @@ def explain(exercise, answer, results, expected, first):
             rows.append(("Error" if crashed else "Difference", message))
         message = known.message
     return Verdict("crashed" if crashed else "wrong", message, known.name if known else "",
-                   tuple(row for row in rows if row[1]))
+                   tuple(row for row in rows if row[1]), known.at_first if known else "")
+
+
+def _what_went_wrong(exercise, answer, results, want, first):
+    """`problem`, with two sentences that need more than one Result: other brackets, and paths without `return`."""
+    result = results[first]
+    if isinstance(result.error, TypeError) and (brackets := other_brackets(exercise, answer)):
+        return brackets
+    if result.value is None and any(other.value is not None for other in results) and result.error is None:
+        return SOMETIMES_NOTHING
+    return problem(result, want, exercise.strict)
+
+
+def _plain(value):
+    """The expected value; of a text that carries more than its letters, only the letters."""
+    return short(str(value)) if isinstance(value, str) else in_rows(value)
 
 
 def diagnose(exercise, results):
-    """The first known mistake that behaves like these results on every case, or None."""
-    for known, mutant in zip(exercise.misconceptions, mutant_results(exercise), strict=True):
+    """The first known mistake that behaves like these results on every case, or None.
+
+    Where the type counts, a second look leaves it out, except for mistakes that are nothing but a wrong type.
+    """
+    mistakes = list(zip(exercise.misconceptions, mutant_results(exercise), strict=True))
+    for known, mutant in mistakes:
         fits = known.sign(results) if known.sign else alike(results, mutant, exercise.strict)
         if fits:
+            return known
+    for known, mutant in mistakes if exercise.strict else ():
+        if not known.sign and alike(results, mutant) and not alike(mutant, reference_results(exercise)):
             return known
     return None
 
 
-def alike(results, others, strict):
+def alike(results, others, strict=False):
     """Whether two lists of Results show the same behaviour: values, kinds of error, changed inputs."""
     for result, other in zip(results, others, strict=True):
         if type(result.error) is not type(other.error) or result.changed != other.changed:
@@ -154,10 +180,26 @@ def how_called(exercise):
     return f"the check calls {exercise.name}{inspect.signature(exercise.reference)}"
 
 
+def other_brackets(exercise, answer):
+    """That an answer takes other arguments than the check hands over, as a sentence; empty where they fit."""
+    wanted = list(inspect.signature(exercise.reference).parameters)
+    try:
+        own = inspect.signature(answer)
+    except (TypeError, ValueError):  # a function of a library may not say what it takes
+        return ""
+    try:
+        own.bind(*wanted)
+    except TypeError:
+        brackets = f"`{exercise.name}({', '.join(wanted)})`" + ("" if wanted else " with nothing in the brackets")
+        asked = ", ".join(f"`{name}`" for name in own.parameters) or "nothing"
+        return f"The check calls {brackets}; yours asks for {asked}."
+    return ""
+
+
 def given_text(exercise, index):
-    """The inputs of a case, one per line."""
+    """The inputs of a case; the rows of an array stand below each other."""
     pairs = zip(parameter_names(exercise), exercise.cases[index], strict=True)
-    return "\n".join(f"{name} = {short(value)}" for name, value in pairs)
+    return "\n".join(f"{name} = " + in_rows(value).replace("\n", "\n" + " " * (len(name) + 3)) for name, value in pairs)
 
 
 def fingerprint(answer):

@@ -17,6 +17,12 @@ WORDS = {
     TypeError: "an operation met a kind of value that it cannot work with.",
     ValueError: "a value, often a shape, does not fit.",
 }
+PHRASES = {  # what a message holds, for errors whose type says too little
+    "truth value of an array": "`if`, `and`, `min` and `max` take one value, and here they get an array. NumPy's own "
+                               "functions treat all values at once.",
+    "cannot be interpreted as an integer": "a whole number is wanted and a fraction came. `/` gives a fraction, "
+                                           "`//` a whole number.",
+}
 
 
 def in_words(error):
@@ -25,14 +31,21 @@ def in_words(error):
     >>> in_words(IndexError("list index out of range"))
     'IndexError: a position is asked for that does not exist. Python says: list index out of range'
     """
-    words = next((words for kind, words in WORDS.items() if isinstance(error, kind)), "Python cannot go on here.")
-    try:
-        message = " ".join(str(error).split())
-    except Exception:  # noqa: BLE001  an error class of the learner's own may fail even here
-        message = ""
+    message = message_of(error)
+    known = [words for phrase, words in PHRASES.items() if phrase in message]
+    known += [words for kind, words in WORDS.items() if isinstance(error, kind)]
+    words = known[0] if known else "Python cannot go on here."
     message = re.sub(r"0x[0-9a-fA-F]{6,}", "…", message)  # addresses differ on every run
     message = message if len(message) <= 200 else message[:199] + "…"
     return f"{type(error).__name__}: {words}" + (f" Python says: {message}" if message else "")
+
+
+def message_of(error):
+    """Python's own message on one line; empty where the error cannot say it."""
+    try:
+        return " ".join(str(error).split())
+    except Exception:  # noqa: BLE001  an error class of the learner's own may fail even here
+        return ""
 
 
 def place(error, answer):

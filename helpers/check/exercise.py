@@ -6,7 +6,8 @@ needs no hand-written answer. To teach the check a new mistake, add one `Misconc
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .comparison import as_array
+from .comparison import as_array, difference
+from .errors import message_of
 
 
 class Complaint(Exception):
@@ -35,13 +36,15 @@ class Misconception:
     message : what went wrong and what to look at; one or two sentences.
     mutant : the mistake as code. An answer that behaves like it on every case made this mistake.
     sign : optional function of the list of `Result`s, for a mistake that shows in more than one way
-        (see `raises` and `returns_dtype`). The mutant must show the sign too.
+        (see `raises`, `returns_dtype`, `only_dtype_differs`). The mutant must show the sign too.
+    at_first : optional; what is said, without the name, at the first attempt of an exercise that is left open.
     """
 
     name: str
     message: str
     mutant: Callable
     sign: Callable | None = None
+    at_first: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +58,7 @@ class Exercise:
     hints : from a nudge to nearly the answer.
     misconceptions : known mistakes; the first one that fits is named.
     observe : how to look at an answer; called as observe(answer, *case), returns what is compared.
-    strict : demand the reference's type (torch or NumPy) and dtype too.
+    strict : True demands the reference's type (torch or NumPy) and dtype too, "dtype" the dtype alone.
     """
 
     title: str
@@ -65,7 +68,7 @@ class Exercise:
     hints: tuple
     misconceptions: tuple
     observe: Callable = call
-    strict: bool = False
+    strict: bool | str = False
 
     @property
     def name(self):
@@ -80,9 +83,20 @@ class Lab:
     exercises: tuple
 
 
-def raises(kind):
-    """Sign: at least one case ended in this kind of error."""
-    return lambda results: any(isinstance(result.error, kind) for result in results)
+def raises(kind, text=""):
+    """Sign: at least one case ended in this kind of error, with this text in its message."""
+    return lambda results: any(isinstance(result.error, kind) and text in message_of(result.error)
+                               for result in results)
+
+
+def only_dtype_differs(reference, cases):
+    """Sign: every value is right, and the dtype is not."""
+    def shows(results):
+        pairs = [(result, reference(*case)) for result, case in zip(results, cases, strict=True)]
+        return all(result.error is None and not difference(result.value, value) for result, value in pairs) and any(
+            difference(result.value, value, strict="dtype") for result, value in pairs)
+
+    return shows
 
 
 def returns_dtype(kinds):

@@ -59,7 +59,7 @@ def _draw_neuron(artists, pixels, weights, bias):
         artists["numbers"][k].set_text(f"{pixels[k]:.2g}")
         artists["numbers"][k].set_color("black" if pixels[k] > 0.5 else "white")
         artists["numbers"][4 + k].set_text(f"{weights[k]:+.2g}")
-    for bar, value in zip(artists["bars"], (*products, bias, total), strict=True):
+    for bar, value in zip(artists["bars"], (*products, bias), strict=True):
         bar.set_width(value)
     artists["dot"][0].set_data([total], [output])
     verdict = f"fires: {output:.3g}" if output > 0 else "silent: 0"
@@ -79,10 +79,9 @@ def _neuron_figure():
     for axis, title in ((image, "pixels"), (weight, "weights (red +, blue −)")):
         axis.set(title=title, xticks=[], yticks=[])
         axis.spines[:].set_visible(True)
-    labels = [f"pixel × weight {k}" for k in (1, 2, 3, 4)] + ["bias", "sum"]
-    colours = [show.BLUE] * 4 + [show.ORANGE, show.RED]
-    bars = parts.barh(labels, [0] * 6, color=colours)
-    parts.set(xlim=(-5.2, 5.2), title="what is added up")
+    labels = [f"pixel × weight {k}" for k in (1, 2, 3, 4)] + ["bias"]
+    bars = parts.barh(labels, [0] * 5, color=[show.BLUE] * 4 + [show.ORANGE])
+    parts.set(xlim=(-1.1, 1.1), title="what is added up")
     parts.invert_yaxis()
     parts.tick_params(axis="y", labelsize=9, length=0)
     parts.axvline(0, color="black", lw=0.8)

@@ -3,7 +3,7 @@ import itertools
 
 import numpy as np
 
-from ..exercise import Exercise, Misconception
+from ..exercise import Exercise, Misconception, only_dtype_differs
 
 
 def load_volume(stored, slope, intercept):
@@ -37,7 +37,8 @@ def _left_over(bugs):
     """The Misconception of a loader in which these bugs remain."""
     count = {1: "One bug is", 2: "Two bugs are", 3: "All three bugs are"}[len(bugs)]
     return Misconception(
-        "still there: " + ", ".join(bugs), f"{count} left. " + " ".join(BUGS[bug] for bug in bugs), loader_with(bugs))
+        "still there: " + ", ".join(bugs), f"{count} left. " + " ".join(BUGS[bug] for bug in bugs), loader_with(bugs),
+        at_first=f"{count} left. Compare Expected with Got before you go on: your next attempt is told which.")
 
 
 def _stored(rows, cols, slices, step):
@@ -45,15 +46,18 @@ def _stored(rows, cols, slices, step):
     return (np.arange(rows * cols * slices, dtype=np.uint16) * np.uint16(step)).reshape(rows, cols, slices)
 
 
+STORED = (
+    (_stored(2, 3, 4, 97), 0.5, -200.0),
+    (_stored(3, 3, 2, 211), 1.0, -1024.0),
+    (_stored(4, 2, 4, 1500), 2.0, 10.0),  # up to 46,500: too much for int16
+)
+
 LOAD_VOLUME = Exercise(
     title="Exercise 11",
     points=3,
     reference=load_volume,
-    cases=(
-        (_stored(2, 3, 4, 97), 0.5, -200.0),
-        (_stored(3, 3, 2, 211), 1.0, -1024.0),
-        (_stored(4, 2, 4, 30), 2.0, 0.0),
-    ),
+    strict="dtype",
+    cases=STORED,
     hints=(
         "Take the lines one by one and print shape, dtype, smallest and largest value after each.",
         "The slices are the last axis and must become the first, with every slice unharmed: `np.moveaxis`.",
@@ -78,5 +82,19 @@ LOAD_VOLUME = Exercise(
             "You convert to 8 bits after rescaling, and what is negative or above 255 wraps round. Stay in float32.",
             lambda stored, slope, intercept: (stored.transpose(2, 0, 1) * slope + intercept).astype(np.int64)
             .astype(np.uint8).astype(np.float32)),
+        Misconception(
+            "intercept forgotten",
+            "Axes and type are mended, and you multiply by the slope. The intercept must be added as well.",
+            lambda stored, slope, intercept: stored.transpose(2, 0, 1).astype(np.float32) * slope),
+        Misconception(
+            "cut to 16 bits with a sign",
+            "int16 ends at 32,767, and a larger stored number wraps round to a negative one. Go to float32 directly.",
+            lambda stored, slope, intercept: stored.transpose(2, 0, 1).astype(np.int16).astype(np.float32) * slope
+            + intercept),
+        Misconception(
+            "twice the memory",
+            "Every value is right, and your volume is float64, where float32 is asked: use `.astype(np.float32)`.",
+            lambda stored, slope, intercept: stored.transpose(2, 0, 1).astype(np.float64) * slope + intercept,
+            sign=only_dtype_differs(load_volume, STORED)),
     ),
 )

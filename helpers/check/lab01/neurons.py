@@ -1,7 +1,8 @@
 """A neuron: weighted sum, bias, ReLU."""
 import numpy as np
 
-from ..exercise import Exercise, Misconception
+from ..comparison import difference
+from ..exercise import Exercise, Misconception, raises
 
 
 def neuron(patch, weights, bias):
@@ -14,16 +15,24 @@ def _total(patch, weights, bias):
     return float((patch * weights).sum() + bias)
 
 
+def _yes_or_no(results):
+    """Sign: 1 or True where the neuron fires, 0 or False where it does not."""
+    return all(result.error is None and (not difference(result.value, int(total > 0)) or result.value is (total > 0))
+               for result, total in zip(results, (_total(*case) for case in NEURON_CASES), strict=True))
+
+
+NEURON_CASES = (
+    (np.array([[0.0, 1.0], [0.5, 0.25]]), np.array([[1.0, 2.0], [-2.0, 4.0]]), 0.5),
+    (np.array([[1.0, 0.5], [0.0, 0.25]]), np.array([[-3.0, 1.0], [2.0, 2.0]]), 0.5),
+    (np.array([[0.2, 0.4, 0.6], [0.8, 1.0, 0.1]]), np.array([[1.0, -1.0, 3.0], [0.5, 2.0, -1.0]]), -1.5),
+    (np.array([[0.25, 0.75], [1.0, 0.5]]), np.full((2, 2), 0.25), 0.0),
+)
+
 NEURON = Exercise(
     title="Exercise 6",
     points=1,
     reference=neuron,
-    cases=(
-        (np.array([[0.0, 1.0], [0.5, 0.25]]), np.array([[1.0, 2.0], [-2.0, 4.0]]), 0.5),
-        (np.array([[1.0, 0.5], [0.0, 0.25]]), np.array([[-3.0, 1.0], [2.0, 2.0]]), 1.0),
-        (np.array([[0.2, 0.4, 0.6], [0.8, 1.0, 0.1]]), np.array([[1.0, -1.0, 3.0], [0.5, 2.0, -1.0]]), -1.5),
-        (np.array([[0.25, 0.75], [1.0, 0.5]]), np.full((2, 2), 0.25), 0.0),
-    ),
+    cases=NEURON_CASES,
     hints=(
         "Each pixel times its own weight, all added, plus the bias: one number.",
         "`(patch * weights).sum() + bias` is the number before ReLU.",
@@ -68,8 +77,25 @@ NEURON = Exercise(
             "You return one number for every pixel. A neuron adds all products and returns one number.",
             lambda patch, weights, bias: (patch * weights + bias).clip(min=0)),
         Misconception(
+            "sign dropped",
+            "Your sum is right, and a negative one comes out positive. ReLU does not drop the sign, it makes every "
+            "negative number 0.",
+            lambda patch, weights, bias: abs(_total(patch, weights, bias))),
+        Misconception(
+            "Python's own sum",
+            "The built-in `sum` adds the rows of an array with two axes and leaves one number per column. "
+            "`np.sum(...)`, or `.sum()`, adds everything.",
+            lambda patch, weights, bias: np.maximum(sum(patch * weights) + bias, 0)),
+        Misconception(
+            "one value asked of an array",
+            "`if` and `max` take one number, and here they get an array. Add everything up first: `np.sum(...)`. The "
+            "built-in `sum` adds the rows and leaves one number per column.",
+            lambda patch, weights, bias: max(0.0, sum(patch * weights) + bias),
+            sign=raises(ValueError, "truth value")),
+        Misconception(
             "fires, yes or no",
             "You return whether the neuron fires. It also says how strongly: return the number.",
-            lambda patch, weights, bias: _total(patch, weights, bias) > 0),
+            lambda patch, weights, bias: _total(patch, weights, bias) > 0,
+            sign=_yes_or_no),
     ),
 )

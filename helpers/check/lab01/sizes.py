@@ -1,6 +1,4 @@
-"""How much: bytes of a batch, parameters of a network, pixels after shrinking."""
-import itertools
-
+"""How much: bytes of a batch, parameters of a network."""
 import numpy as np
 import torch
 
@@ -28,12 +26,12 @@ BATCH_BYTES = Exercise(
         ((1, 1, 512, 512), torch.int16),
         ((8, 3, 224, 224), torch.uint8),
         ((4, 1, 10, 7), torch.float64),
-        ((16, 1, 256, 512, 512), torch.float32),
+        ((2, 1, 64, 256, 256), torch.float32),  # 32 MiB: harmless even where an answer builds the tensor
     ),
     hints=(
         "How many numbers are there? The lengths of all axes, multiplied.",
         "How many bytes does one number take? Ask the dtype: `dtype.itemsize`.",
-        "`elements * dtype.itemsize`; `math.prod(shape)` multiplies the lengths.",
+        "Start with `elements = 1` and multiply it by every length in a loop. Then `elements * dtype.itemsize`.",
     ),
     misconceptions=(
         Misconception(
@@ -60,11 +58,6 @@ BATCH_BYTES = Exercise(
             "GiB instead of bytes",
             "You divide by 2 to the power of 30 already. Return bytes; the next cell does the division.",
             lambda shape, dtype: _elements(shape) * dtype.itemsize / 2**30),
-        Misconception(
-            "32-bit overflow",
-            "Small batches are right, the large one is not: your product is kept in a 32-bit integer, which ends at "
-            "2,147,483,647. Use Python's own whole numbers.",
-            lambda shape, dtype: int(np.array(_elements(shape) * dtype.itemsize).astype(np.int32))),
     ),
 )
 
@@ -72,13 +65,13 @@ BATCH_BYTES = Exercise(
 def count_parameters(widths):
     """Weights and biases of a fully connected network."""
     total = 0
-    for inputs, outputs in itertools.pairwise(widths):
+    for inputs, outputs in zip(widths[:-1], widths[1:], strict=True):
         total += inputs * outputs + outputs
     return total
 
 
 def _layers(widths):
-    return list(itertools.pairwise(widths))
+    return [(widths[number], widths[number + 1]) for number in range(len(widths) - 1)]
 
 
 COUNT_PARAMETERS = Exercise(
@@ -94,7 +87,7 @@ COUNT_PARAMETERS = Exercise(
     hints=(
         "Count one layer first: every output has one weight for every input, and one bias.",
         "A layer from `inputs` to `outputs` has inputs × outputs + outputs parameters.",
-        "Walk over neighbours: `itertools.pairwise(widths)` gives the inputs and outputs of each layer.",
+        "Walk over neighbours: `for inputs, outputs in zip(widths, widths[1:])` visits each layer once.",
     ),
     misconceptions=(
         Misconception(
@@ -129,84 +122,5 @@ COUNT_PARAMETERS = Exercise(
             "all widths multiplied",
             "You multiply all widths together. Each layer connects with its neighbour only: add the layers up.",
             lambda widths: _elements(widths)),
-    ),
-)
-
-
-def block_mean(image, factor):
-    """Shrink an image: every block of factor by factor pixels becomes its mean."""
-    rows, cols = image.shape
-    blocks = image.reshape(rows // factor, factor, cols // factor, factor)
-    return blocks.mean(axis=(1, 3))
-
-
-def _nodule(side, factor):
-    """A black image of uint8 with one bright pixel."""
-    image = np.zeros((side, side), np.uint8)
-    image[factor + 2, 3] = 255
-    return image
-
-
-def _blocks(image, factor):
-    rows, cols = image.shape
-    return image.reshape(rows // factor, factor, cols // factor, factor)
-
-
-BLOCK_MEAN = Exercise(
-    title="Exercise 10",
-    points=2,
-    reference=block_mean,
-    cases=(
-        (np.array([[1.0, 2.0, 3.0, 5.0, 0.0, 8.0], [6.0, 4.0, 9.0, 7.0, 2.0, 1.0],
-                   [0.5, 1.5, 4.0, 4.0, 6.0, 6.0], [3.5, 2.5, 0.0, 8.0, 6.0, 7.0]]), 2),
-        (_nodule(32, 16), 16),
-        (np.array([[200, 210, 220], [230, 240, 250], [205, 215, 226]], np.uint8), 3),
-    ),
-    hints=(
-        "How many rows and columns come out? One for every block.",
-        "Either loop over blocks, `image[row * factor:(row + 1) * factor, …].mean()`, or cut each axis into two.",
-        "`image.reshape(rows // factor, factor, cols // factor, factor)`, then the mean over axes 1 and 3.",
-    ),
-    misconceptions=(
-        Misconception(
-            "pixels skipped",
-            "You keep one pixel of each block and never look at the others, so a nodule can vanish altogether. Take "
-            "the mean of the block.",
-            lambda image, factor: image[::factor, ::factor]),
-        Misconception(
-            "axes of the blocks mixed up",
-            "You cut each axis as (factor, blocks) and so average pixels that lie far apart. Cut it as (blocks, "
-            "factor): neighbours belong together.",
-            lambda image, factor: image.reshape(factor, image.shape[0] // factor, factor, image.shape[1] // factor)
-            .mean(axis=(0, 2))),
-        Misconception(
-            "maximum instead of mean",
-            "You take the brightest pixel of each block. That keeps the nodule and changes everything else; here the "
-            "mean is asked.",
-            lambda image, factor: _blocks(image, factor).max(axis=(1, 3))),
-        Misconception(
-            "sum instead of mean",
-            "You add the pixels of a block and do not divide by how many there are, factor × factor.",
-            lambda image, factor: _blocks(image, factor).sum(axis=(1, 3))),
-        Misconception(
-            "divided by factor once",
-            "You divide the sum by factor. A block has factor rows and factor columns: factor × factor pixels.",
-            lambda image, factor: _blocks(image, factor).sum(axis=(1, 3)) / factor),
-        Misconception(
-            "rounded down",
-            "You lose what comes after the decimal point, by `//` or by an integer type. A mean is a fraction.",
-            lambda image, factor: _blocks(image, factor).sum(axis=(1, 3)) // factor**2),
-        Misconception(
-            "rows only",
-            "You average down the rows and leave the columns as they are.",
-            lambda image, factor: image.reshape(image.shape[0] // factor, factor, -1).mean(axis=1)),
-        Misconception(
-            "8-bit overflow",
-            "You add 8-bit pixels in their own type, where 255 + 1 is 0. Convert to float first, or use `.mean`.",
-            lambda image, factor: _blocks(image, factor).sum(axis=(1, 3), dtype=image.dtype) / factor**2),
-        Misconception(
-            "rows and columns swapped",
-            "The means are right and the picture is turned: the first axis of the result must count rows.",
-            lambda image, factor: _blocks(image, factor).mean(axis=(1, 3)).T),
     ),
 )

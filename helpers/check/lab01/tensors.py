@@ -2,7 +2,7 @@
 import numpy as np
 import torch
 
-from ..exercise import Exercise, Misconception
+from ..exercise import Exercise, Misconception, only_dtype_differs
 
 
 def to_batch(slices):
@@ -82,30 +82,38 @@ def channels_first(photo):
     return torch.from_numpy(photo).permute(2, 0, 1)
 
 
+PHOTOS = (
+    (np.arange(1, 19, dtype=np.uint8).reshape(2, 3, 3),),
+    (np.array([[[200, 10, 30]], [[40, 250, 60]], [[70, 80, 190]], [[5, 6, 7]]], np.uint8),),
+    (np.array([[[9, 1, 0], [8, 2, 0], [7, 3, 0]]] * 3, np.uint8) + np.uint8(20) * np.eye(3, dtype=np.uint8),),
+)
+
 CHANNELS_FIRST = Exercise(
     title="Exercise 4",
     points=1,
     reference=channels_first,
-    cases=(
-        (np.arange(1, 19, dtype=np.uint8).reshape(2, 3, 3),),
-        (np.array([[[200, 10, 30]], [[40, 250, 60]], [[70, 80, 190]], [[5, 6, 7]]], np.uint8),),
-        (np.array([[[9, 1, 0], [8, 2, 0], [7, 3, 0]]] * 3, np.uint8) + np.uint8(20) * np.eye(3, dtype=np.uint8),),
-    ),
+    strict="dtype",
+    cases=PHOTOS,
     hints=(
         "The numbers stay with their pixel; only the order of the axes changes.",
         "In (H, W, 3) the axes are 0, 1, 2. Which of them must come first?",
-        "`tensor.permute(2, 0, 1)`, or `np.moveaxis(photo, -1, 0)`.",
+        "`photo.transpose(2, 0, 1)` lists the old axes in their new order; torch calls it `permute`.",
     ),
     misconceptions=(
         Misconception(
             "reshape where permute was meant",
             "The shape is right and the picture is torn. `reshape` keeps the numbers in the order of memory and cuts "
-            "them differently; `permute` moves the axes.",
+            "them differently; `photo.transpose(2, 0, 1)` in NumPy (`permute` in torch) moves the axes.",
             lambda photo: torch.from_numpy(photo).reshape(3, *photo.shape[:2])),
         Misconception(
             "all axes reversed",
             "`.T` reverses all axes: (3, W, H), the picture lies on its side. Rows must stay before columns.",
             lambda photo: photo.T),
+        Misconception(
+            "axes listed the other way round",
+            "Your result is (W, 3, H), as `transpose(1, 2, 0)` makes it. The list says which old axis comes first: the "
+            "colours, 2, then rows, 0, and columns, 1.",
+            lambda photo: photo.transpose(1, 2, 0)),
         Misconception(
             "red and blue swapped",
             "Your channels come out as blue, green, red. Move the axis; do not turn it round.",
@@ -126,5 +134,11 @@ CHANNELS_FIRST = Exercise(
             "brightness changed as well",
             "The axes are right, and you also divided by 255. Here only the axes move; every number stays.",
             lambda photo: torch.from_numpy(photo).permute(2, 0, 1) / 255),
+        Misconception(
+            "another type of number",
+            "Axes and values are right, and the numbers are no longer uint8: they take more memory. Move the axes and "
+            "convert nothing.",
+            lambda photo: torch.from_numpy(photo).permute(2, 0, 1).float(),
+            sign=only_dtype_differs(channels_first, PHOTOS)),
     ),
 )
