@@ -1,5 +1,7 @@
 """Checks of the labs: every exercise against right and wrong answers, then the mechanism."""
+import inspect
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from wrong_bodies import WRONG_BODIES, expected_outcome, source_with_body
 from helpers import check
 from helpers.check.card import LOOKS, Card
 from helpers.check.checker import Checker, CheckFailed
-from helpers.check.comparison import FORGOT, difference, same, short
+from helpers.check.comparison import FORGOT, difference, in_rows, same, short
 from helpers.check.engine import OUTCOMES, alike, diagnose, judge, mutant_results, reference_results, run
 from helpers.check.exercise import Exercise, Misconception, raises
 
@@ -63,8 +65,12 @@ def test_every_mutant_is_named_and_explained(exercise):
         verdict = judge(exercise, known.mutant)
         assert verdict.outcome in ("wrong", "crashed"), known.name
         assert (verdict.misconception, verdict.message) == (known.name, known.message)
-        text = repr(Checker(exercise).card(known.mutant))
-        assert known.message in text and "Given" in text and "Expected" in text
+        checker = Checker(exercise)
+        text = repr(checker.card(known.mutant))
+        assert (known.at_first or known.message) in text and "Given" in text and "Expected" in text
+        if known.at_first:
+            assert known.name not in text and known.message not in text
+            assert known.message in repr(checker.card(lambda *given, known=known: known.mutant(*given)))
 
 
 @each_exercise
@@ -155,7 +161,8 @@ DIFFER = [
     (3.1, 3.0, "Your result is 3.1, expected 3."),
     (None, 1, FORGOT),
     (np.zeros((3, 2)), np.zeros((2, 3)), "shape (3, 2), expected (2, 3)"),
-    (np.array([1.0]), 1.0, "shape (1,), expected ()"),
+    (np.array([1.0]), 1.0, "shape (1,), expected a single number"),
+    (1.0, np.zeros((2, 3)), "a single number, expected an array of shape (2, 3)"),
     (np.array([1.0, 2.0, 4.0]), np.array([1.0, 2.0, 3.0]), "1 of 3 values differ, the first at [2]: 4, expected 3"),
     (np.array([1.0, 0.0]), np.array([1.0, 1.0]), "1 of 2 values differ"),
     (np.array([5.0, 5.0]), np.array([1.0, 5.0]), "1 of 2 values differ"),
@@ -189,6 +196,8 @@ def test_strict_comparison_asks_for_type_and_dtype():
     assert difference(np.ones(2), tensor, strict=True) == "Your result is a NumPy array, expected a torch tensor."
     assert "dtype float64, expected float32" in difference(tensor.double(), tensor, strict=True)
     assert difference(tensor.clone(), tensor, strict=True) == ""
+    assert difference(np.ones(2, np.float32), tensor, strict="dtype") == ""
+    assert "dtype float64, expected float32" in difference(np.ones(2), tensor, strict="dtype")
 
 
 @pytest.mark.parametrize("wrong_at", range(6))
@@ -213,6 +222,20 @@ def test_inputs_are_compared_by_type_shape_and_value():
 def test_values_are_printed_short(value, text):
     assert len(short(value)) <= 240
     assert text is None or short(value) == text
+
+
+def test_cards_show_one_row_per_line():
+    assert in_rows(np.array([[1, 20], [300, 4]], np.int16)) == "[[  1  20]\n [300   4]], shape (2, 2), int16"
+    assert in_rows([np.zeros((1, 2), np.uint8)] * 2).count("\n") == 2
+    assert in_rows(np.zeros((2, 2, 1))).count("\n") == 3
+    verdict = judge(check.CHECKERS["neuron"].exercise, lambda patch, weights, bias: 7.0)
+    assert "patch = [[   0    1]\n         [ 0.5 0.25]], shape" in dict(verdict.rows)["Given"]
+
+
+def test_one_pixel_among_many_is_shown():
+    image = np.zeros((32, 32), np.uint8)
+    image[18, 3] = 255
+    assert short(image) == "0 everywhere, but 255 at [18, 3]; shape (32, 32), uint8"
 
 
 # the mechanism, on a small exercise ----------------------------------------------------------------------------
@@ -286,7 +309,17 @@ def test_any_end_of_the_learners_code_is_a_crash(source, words):
 
 def test_other_parameters_are_answered_with_the_call_that_is_made():
     verdict = judge(SMALL, lambda: 1)
-    assert verdict.outcome == "crashed" and "the check calls double(values)" in dict(verdict.rows)["Stopped"]
+    assert verdict.outcome == "crashed"
+    assert verdict.message == "The check calls `double(values)`; yours asks for nothing."
+    verdict = judge(check.CHECKERS["spot_detector"].exercise, lambda patch: 1)
+    assert verdict.message == "The check calls `spot_detector()` with nothing in the brackets; yours asks for `patch`."
+
+
+def test_a_missing_or_a_second_argument_gets_a_sentence(checker, capsys):
+    checker()
+    assert "Hand over the function itself, `check.double(double)`" in capsys.readouterr().out
+    checker(double, 3)
+    assert "Hand over the function itself" in capsys.readouterr().out and checker.attempts == 0
 
 
 def test_an_interrupt_goes_through():
@@ -306,6 +339,38 @@ def test_stubs_and_blanks_are_not_attempted(body):
 def test_a_missing_return_is_named(body):
     verdict = judge(SMALL, define(f"def double(values):\n    {body}\n"))
     assert verdict.outcome == "wrong" and "Did you forget `return`?" in verdict.message
+
+
+def test_a_path_without_return_is_named():
+    verdict = judge(SMALL, define("def double(values):\n    if len(values) == 3:\n        return values * 2\n"))
+    assert verdict.message == "Your function returns nothing for this input. Does every path end in `return`?"
+
+
+def test_code_above_a_remaining_stub_is_told_what_to_delete():
+    verdict = judge(SMALL, define("def double(values):\n    values = values * 2\n    raise NotImplementedError()\n"))
+    assert verdict.outcome == "not attempted" and "still stands in your cell: delete it" in verdict.message
+
+
+def test_an_array_where_one_value_is_asked_is_explained_in_any_exercise():
+    verdict = judge(SMALL, define("def double(values):\n    if values > 0:\n        return values * 2\n"))
+    assert verdict.message.startswith("ValueError: `if`, `and`, `min` and `max` take one value")
+
+
+def test_a_detector_card_shows_the_arithmetic_and_keeps_the_solution():
+    def spot_detector():
+        return np.full((3, 3), -1 / 9), 0
+
+    rows = dict(judge(check.CHECKERS["spot_detector"].exercise, spot_detector).rows)
+    assert rows["Got"] == "weighted sum -0.189, bias 0 → -0.189: stays silent"
+    assert rows["Expected"] == "'fires'"
+
+
+@each_exercise
+def test_solutions_and_hints_use_what_the_lab_imports(exercise):
+    names = exercise.reference.__code__.co_names
+    used = {name for name in names if inspect.ismodule(exercise.reference.__globals__.get(name))}
+    assert used <= {"np", "torch"}
+    assert not re.search(r"\b(math|itertools|functools)\.", " ".join(exercise.hints))
 
 
 def test_a_misconception_may_be_known_by_a_sign():
@@ -355,9 +420,29 @@ def test_a_changed_constant_is_a_changed_answer_and_a_comment_is_not(checker):
 def test_hints_come_in_stages_and_the_solution_last(checker):
     cards = [repr(checker.card(attempt(number))) for number in range(4)]
     assert "Hint" not in cards[0]
-    assert "Hint 1 of 2: first" in cards[1] and "Hint 2 of 2: second" in cards[2]
+    assert "Hint 1 of 2: first" in cards[1] and "Hint 2 of 2" not in cards[1]
+    assert "Hint 1 of 2: first\n  Hint 2 of 2: second" in cards[2]
     assert "reveal" not in cards[2] and "check.double.reveal()" in cards[3]
     assert "Hint" not in repr(checker.card(double))
+
+
+def test_a_named_cause_gets_no_hint_unless_it_comes_again(checker):
+    def squared(values):
+        return values * values
+
+    checker.card(attempt(1))
+    assert "Hint" not in repr(checker.card(squared))
+    assert "Hint 1 of 2" in repr(checker.card(lambda values: values**2))
+    assert "Hint" not in repr(checker.card(squared)), "the same answer gets the same card"
+    typo, again = (define(f"def double(values):\n    {line}return totl\n") for line in ("", "two = 2\n    "))
+    assert "Hint" not in repr(checker.card(typo)) and "Hint 2 of 2" in repr(checker.card(again))
+
+
+def test_bugs_are_counted_first_and_named_from_the_second_attempt_on():
+    checker, known = Checker(check.CHECKERS["load_volume"].exercise), check.CHECKERS["load_volume"].exercise
+    for number, mistake in enumerate(known.misconceptions[:2]):
+        text = repr(checker.card(mistake.mutant))
+        assert "One bug is left." in text and (mistake.name[1:] in text) is bool(number)
 
 
 def test_a_hint_on_request(checker, capsys):

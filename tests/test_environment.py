@@ -78,7 +78,8 @@ def imported_packages(*folders):
     """The packages on PyPI that the code of some folders imports: package name to one file that does."""
     owners, found = importlib.metadata.packages_distributions(), {}
     for path, source in itertools.chain.from_iterable(map(sources, folders)):
-        local = {entry.stem for folder in (ROOT, ROOT / "tools", ROOT / "tests", ROOT / "tests" / "browser", path.parent) for entry in folder.iterdir()}
+        folders = (ROOT, ROOT / "tools", ROOT / "tests", ROOT / "tests" / "browser", path.parent)
+        local = {entry.stem for folder in folders for entry in folder.iterdir()}
         for name in imported_names(ast.parse(source)) - local - set(sys.stdlib_module_names):
             assert name in owners, f"{path} imports {name}, which is not installed"
             found.update({canonicalize_name(owner): path for owner in owners[name]})

@@ -5,8 +5,10 @@ import re
 from pathlib import Path
 
 import make_labs
+import matplotlib.pyplot as plt
 import nbformat
 import pytest
+import wrong_answers_01
 from nbrun import Kernel
 from wrong_bodies import WRONG_BODIES, expected_outcome
 
@@ -14,6 +16,8 @@ from helpers import check
 from helpers.check.card import LOOKS
 
 LABS = Path(__file__).resolve().parent.parent / "labs"
+ANSWERS = {"Lab 1": wrong_answers_01}
+PREDICT_FIRST = "predict-first"  # the outputs of such a cell are not stored in a student lab
 SOLUTIONS = sorted(LABS.glob("solutions/*.ipynb"))
 each_lab = pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
 
@@ -109,6 +113,53 @@ def test_wrong_answers_never_stop_the_lab_and_never_pass(path):
                 assert LOOKS[expected_outcome(body)][1] in text and "Traceback" not in text, where
                 assert "of your cell: `" in text or expected_outcome(body) != "crashed", where
         assert "0 of " in shown(kernel.run("check.progress()")).splitlines()[-1]
+
+
+@each_lab
+def test_a_question_is_not_answered_by_the_code_below_it(path):
+    """A prediction asked for just above a cell: the cell is tagged, and its alt text holds no number of its own."""
+    cells, asked, tagged = read(path).cells, False, set()
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            asked = asked or bool(re.search(r"Predict|Before you run|what is left of", cell.source))
+        elif re.fullmatch(r"ex\d+-(see|alone)", cell.id) and asked:
+            assert PREDICT_FIRST in cell.metadata.get("tags", []), cell.id
+            alt = cell.source.partition("show.figure(")[2]
+            assert not re.search(r"\d+ (GiB|million)|\d\.\d{2}|vanish|gone|vessel", alt), cell.id
+            tagged.add(cell.id)
+            asked = False
+    assert len(tagged) >= 3
+
+
+@each_lab
+def test_every_think_question_has_an_answer_in_a_fold(path):
+    thinks = [cell for cell in read(path).cells if cell.source.startswith("**Think.**")]
+    assert len(thinks) == len(lab_of(path).exercises)
+    for cell in thinks:
+        question, fold = cell.source.split("\n\n<details><summary>Answer</summary>\n\n")
+        assert question.endswith("?") and fold.endswith("\n\n</details>") and len(fold.split()) > 10, cell.id
+
+
+@each_lab
+def test_see_cells_stand_alone_and_take_every_right_answer(path, capsys):
+    """Each exercise is shown in a namespace that knows the set-up and this exercise, and nothing else."""
+    notebook, lab = read(path), lab_of(path)
+    setup = {}
+    exec(compile(next(cell for cell in notebook.cells if cell.id == "setup").source, "setup", "exec"), setup)  # noqa: S102
+    for number, exercise in enumerate(lab.exercises, start=1):
+        others = answer_cells(notebook) + check_cells(notebook)
+        shown_cells = [cell for cell in notebook.cells if cell.id.startswith(f"ex{number}-")
+                       and cell.cell_type == "code" and cell not in others]
+        for answer in (exercise.reference, *ANSWERS[lab.title].RIGHT[exercise.name]):
+            checker = check.CHECKERS[exercise.name]
+            checker.forget()
+            checker(answer)
+            names = setup | {exercise.name: answer}
+            for cell in shown_cells:
+                exec(compile(cell.source, cell.id, "exec"), names)  # noqa: S102
+            assert f"With your {exercise.name}." in capsys.readouterr().out
+            checker.forget()
+            plt.close("all")
 
 
 def errors(cell):

@@ -22,7 +22,7 @@ import matplotlib.pyplot as plt
 from helpers.explore.intensity import _window_figure
 
 def draw(level, width):
-    fig, picture, curve, band, note = _window_figure(hu, scan.spacing)
+    fig, picture, curve, band, *_ = _window_figure(hu, scan.spacing)
     picture.set_data(data.window(hu, level, width))
     curve.set_data([-1100, level - width / 2, level + width / 2, 2000], [0, 0, 1, 1])
     band.set_x(level - width / 2)
@@ -43,7 +43,7 @@ WATCH = """
 window.keyAt = window.pictureAt = 0;
 const seen = () => { if (!window.pictureAt) window.pictureAt = performance.now(); };
 addEventListener("keydown", () => { window.keyAt = performance.now(); window.pictureAt = 0; }, true);
-addEventListener("load", ({ target }) => { if (target.tagName === "IMG") seen(); }, true);
+document.addEventListener("load", ({ target }) => { if (target.tagName === "IMG") seen(); }, true);
 const draw = CanvasRenderingContext2D.prototype.drawImage;
 CanvasRenderingContext2D.prototype.drawImage = function (...given) {
   draw.apply(this, given);
@@ -51,6 +51,7 @@ CanvasRenderingContext2D.prototype.drawImage = function (...given) {
 };
 """
 CONTROL = "[role=application][tabindex='0'], .noUi-handle"
+ERROR = ".jp-OutputArea-output:is([data-mime-type$='jupyter.error'], [data-mime-type$='jupyter.stderr'])"
 PAUSE_MS = 150                                      # between two presses: a person's, so that nothing piles up
 
 
@@ -80,6 +81,8 @@ def milliseconds(browser, server, name, presses):
     notebook = NotebookPage(browser, server, watch=False)
     notebook.context.add_init_script(WATCH)
     notebook.open_in_lab(f"{name}.ipynb").run_all()
+    for error in notebook.page.query_selector_all(ERROR):
+        raise RuntimeError(error.inner_text())
     control = notebook.page.wait_for_selector(f"{EXPLORER} :is({CONTROL})")
     notebook.page.wait_for_selector(f"{EXPLORER} :is(img, canvas), .jp-OutputArea-output img")
     control.focus()

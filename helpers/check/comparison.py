@@ -1,5 +1,6 @@
 """Is this value that value? If not, say how they differ; and print any value short."""
 import inspect
+import re
 
 import numpy as np
 import torch
@@ -186,10 +187,11 @@ def _short_array(value, rows=False):
     if array.size > FEW and 0 < array.size < MANY and 0 < np.count_nonzero(array) <= 3:
         spots = ", ".join(f"{short(array[tuple(spot)])} at {spot.tolist()}" for spot in np.argwhere(array))
         return f"0 everywhere, but {spots}; {about}"
-    width = max((len(_number(one)) for one in array.flat), default=0) if rows and array.size <= FEW else 0
+    aligned = rows and array.ndim > 1 and array.size <= FEW
+    width = max((len(_number(one)) for one in array.flat), default=0) if aligned else 0
     text = np.array2string(array, max_line_width=110, threshold=FEW, edgeitems=2,
                            formatter={"all": lambda one: _number(one).rjust(width)})
-    text = text.replace("\n\n", "\n") if rows else _cut(" ".join(text.split()), 160)
+    text = re.sub(r"\n+", "\n", text) if rows else _cut(" ".join(text.split()), 160)
     return f"{text}, {about}"
 
 

@@ -116,7 +116,9 @@ def explain(exercise, answer, results, expected, first):
         rows.append(("Got", in_rows(result.value)))
     if crashed:
         where = place(result.error, answer)
-        rows.append(("Stopped in" if where else "Stopped", where or f"before its first line; {how_called(exercise)}"))
+        if where or message != other_brackets(exercise, answer):
+            outside = f"before its first line; {how_called(exercise)}"
+            rows.append(("Stopped in" if where else "Stopped", where or outside))
     if known:
         if crashed or np.ndim(as_array(want.value)):  # two single numbers need no third line
             rows.append(("Error" if crashed else "Difference", message))

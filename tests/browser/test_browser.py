@@ -120,6 +120,13 @@ def answers_to_keys(show, explorer):
 
 
 @as_slides
+def test_a_widget_that_came_too_late_is_drawn_again(show):
+    output = show.page.query_selector(EXPLORER)
+    output.evaluate("output => { output.textContent = 'Error displaying widget: model not found' }")
+    show.page.wait_for_function("output => output.querySelector('.jupyter-widgets')", arg=output, timeout=5_000)
+
+
+@as_slides
 @pytest.mark.parametrize("key", ["ArrowRight", "PageDown", "Space"])
 def test_keys_turn_the_slide_elsewhere(show, key):
     first = show.slides()[0]

@@ -57,7 +57,7 @@ BLOCK_MEAN = Exercise(
             .mean(axis=(0, 2))),
         Misconception(
             "blocks torn by reshape",
-            "`reshape(rows, cols, factor, factor)` cuts the numbers in the order of memory, so a block holds neighbours "
+            "`reshape(rows, cols, factor, factor)` cuts the numbers in the order of memory, so a block holds pixels "
             "of one row only. Cut each axis into (blocks, factor), in this order, and take the mean over axes 1 and 3.",
             lambda image, factor: image.reshape(image.shape[0] // factor, image.shape[1] // factor, factor, factor)
             .mean(axis=(2, 3))),

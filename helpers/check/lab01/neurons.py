@@ -1,7 +1,7 @@
 """A neuron: weighted sum, bias, ReLU."""
 import numpy as np
 
-from ..comparison import difference
+from ..comparison import as_array
 from ..exercise import Exercise, Misconception, raises
 
 
@@ -15,10 +15,23 @@ def _total(patch, weights, bias):
     return float((patch * weights).sum() + bias)
 
 
+def _per_column(patch, weights, bias):
+    return np.maximum(sum(patch * weights) + bias, 0)
+
+
+def _adds_rows_only(results):
+    """Sign: one number per column, before or after ReLU."""
+    said = [as_array(result.value) for result in results]
+    wanted = [_per_column(*case) for case in NEURON_CASES]
+    return all(one is not None and one.shape == other.shape and np.allclose(np.maximum(one, 0), other)
+               for one, other in zip(said, wanted, strict=True))
+
+
 def _yes_or_no(results):
     """Sign: 1 or True where the neuron fires, 0 or False where it does not."""
-    return all(result.error is None and (not difference(result.value, int(total > 0)) or result.value is (total > 0))
-               for result, total in zip(results, (_total(*case) for case in NEURON_CASES), strict=True))
+    said = [as_array(result.value) for result in results]
+    return all(one is not None and one.shape == () and one == (_total(*case) > 0)
+               for one, case in zip(said, NEURON_CASES, strict=True))
 
 
 NEURON_CASES = (
@@ -85,7 +98,8 @@ NEURON = Exercise(
             "Python's own sum",
             "The built-in `sum` adds the rows of an array with two axes and leaves one number per column. "
             "`np.sum(...)`, or `.sum()`, adds everything.",
-            lambda patch, weights, bias: np.maximum(sum(patch * weights) + bias, 0)),
+            _per_column,
+            sign=_adds_rows_only),
         Misconception(
             "one value asked of an array",
             "`if` and `max` take one number, and here they get an array. Add everything up first: `np.sum(...)`. The "

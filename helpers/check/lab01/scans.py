@@ -79,8 +79,8 @@ TO_HU = Exercise(
             sign=returns_dtype("u")),
         Misconception(
             "rounded to whole HU",
-            "Your HU are whole numbers. With a slope of 0.5 every odd stored number lies between two of them: use float, "
-            "and do not round.",
+            "Your HU are whole numbers. With a slope of 0.5 every odd stored number lies between two of them: use "
+            "float, and do not round.",
             lambda stored, slope, intercept: np.round(stored * slope + intercept),
             sign=_rounded),
         Misconception(
@@ -116,7 +116,8 @@ def _once_clipped(mutant):
     """Sign: what the mutant returns, clipped to [0, 1] or not."""
     def shows(results):
         arrays = [as_array(result.value) for result in results]
-        return all(array is not None and not difference(np.clip(array, 0, 1), mutant(*case))
+        return all(array is not None and array.shape == case[0].shape
+                   and not difference(np.clip(array, 0, 1), mutant(*case))
                    for array, case in zip(arrays, WINDOW_CASES, strict=True))
 
     return shows
@@ -190,8 +191,8 @@ WINDOW = Exercise(
             lambda hu, level, width: (hu - hu.min()) / (hu.max() - hu.min())),
         Misconception(
             "stretched to the picture",
-            "You stretch to the darkest and brightest pixel present. The window decides what is black and white, not the "
-            "picture.",
+            "You stretch to the darkest and brightest pixel present. The window decides what is black and white, not "
+            "the picture.",
             _stretched),
         Misconception(
             "one value asked of an array",

@@ -65,7 +65,8 @@ BATCH_BYTES = Exercise(
 def count_parameters(widths):
     """Weights and biases of a fully connected network."""
     total = 0
-    for inputs, outputs in zip(widths[:-1], widths[1:], strict=True):
+    for layer in range(len(widths) - 1):
+        inputs, outputs = widths[layer], widths[layer + 1]
         total += inputs * outputs + outputs
     return total
 

@@ -49,16 +49,40 @@ function addStyle() {
   document.head.append(link);
 }
 
-// 4. Names of sliders, everywhere. ipywidgets prints a slider's label beside it but does not tie the two together, so
+// 4. Widgets that come late. ipywidgets waits two seconds for a widget that was made before the page was opened. On a
+//    busy machine the widgets of a long notebook need longer, and the last ones stay "model not found" although they
+//    arrive. Those are drawn once more.
+const LATE = "Error displaying widget: model not found";
+const drawnAgain = new WeakSet();
+
+function drawAgain(node, app) {
+  if (drawnAgain.has(node)) return;
+  drawnAgain.add(node);
+  for (const panel of app.shell.widgets("rise")) {
+    for (const { outputArea } of panel.content.widgets) {
+      outputArea?.widgets.forEach((output, index) => {
+        const renderer = output.widgets.find((part) => part.node === node);
+        renderer?.removeClass("jupyter-widgets");
+        renderer?.renderModel(outputArea.model.get(index));
+      });
+    }
+  }
+}
+
+// 5. Names of sliders, everywhere. ipywidgets prints a slider's label beside it but does not tie the two together, so
 //    a screen reader says "slider, 50" and not which one. The label becomes the handle's name.
-function nameSliders() {
-  const name = (handle) => {
-    const label = handle.closest(".widget-slider")?.querySelector(".widget-label")?.textContent;
-    if (label && handle.ariaLabel !== label) handle.ariaLabel = label;
-  };
+function nameSlider(handle) {
+  const label = handle.closest(".widget-slider")?.querySelector(".widget-label")?.textContent;
+  if (label) handle.ariaLabel = label;
+}
+
+function watchPage(app) {
   new MutationObserver((changes) => {
-    for (const { addedNodes } of changes) {
-      for (const node of addedNodes) node.querySelectorAll?.(".noUi-handle").forEach(name);
+    for (const { target, addedNodes } of changes) {
+      for (const node of addedNodes) {
+        node.querySelectorAll?.(".noUi-handle").forEach(nameSlider);
+        if (node.data === LATE && inSlideShow()) drawAgain(target, app);
+      }
     }
   }).observe(document.body, { childList: true, subtree: true });
 }
@@ -68,8 +92,8 @@ function inSlideShow() {
   return Boolean(config && JSON.parse(config.textContent).notebookPath);
 }
 
-function activate() {
-  nameSliders();
+function activate(app) {
+  watchPage(app);
   if (!inSlideShow()) return;
   shareOutKeys();
   addStyle();
