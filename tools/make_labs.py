@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+from refresh import PREDICT_FIRST
 
 LABS = Path(__file__).resolve().parent.parent / "labs"
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"  # nbgrader's own
@@ -50,6 +51,8 @@ def student_cell(cell):
         cell.metadata["deletable"] = cell.metadata["editable"] = False
     if cell.cell_type == "code":
         cell.outputs, cell.execution_count = [], None
+    if PREDICT_FIRST in cell.metadata.get("tags", []):  # its output stays out of the student copy, see refresh.py
+        cell.metadata["tags"] = [*cell.metadata["tags"], "nbval-ignore-output"]
     return cell
 
 
