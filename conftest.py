@@ -1,11 +1,12 @@
-"""Loads what every test run needs, notebooks included, and shares the tests out among processes."""
+"""Loads what every test run needs, notebooks included, and sets the order in which files are shared out."""
 import pytest
 
 pytest_plugins = ["tests.nbval_house"]
-# Together on one process: the cells of a notebook share a kernel, the browser tests a JupyterLab.
+collect_ignore_glob = ["*conftest.py"]  # no doctests there, and two files of one name
+# Each file goes to one process as a whole: the cells of a notebook share a kernel, the browser tests a JupyterLab.
 # The longest come first, so that no process ends long after the others.
-LONGEST_FIRST = ("tests/browser", "lectures/", "labs/", "tests/test_learner.py", "tests/test_labs.py",
-                 "tests/test_nbval_house.py", "tests/test_course.py")
+LONGEST_FIRST = ("tests/browser", "tests/test_learner.py", "lectures/", "labs/", "tests/test_labs.py",
+                 "tests/test_nbval_house.py", "tests/test_course.py", "tests/test_widgets")
 
 
 def place(item):
@@ -14,11 +15,6 @@ def place(item):
     return fits[0] if fits else len(LONGEST_FIRST)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    for item in items:
-        file = item.nodeid.split("::")[0]
-        if file.endswith(".ipynb"):
-            item.add_marker(pytest.mark.xdist_group(file))
-        elif file.startswith("tests/browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
     items.sort(key=place)

@@ -4,7 +4,6 @@ Every real picture is read from a library that ships it; nothing is copied into 
 `data/README.md` says where each comes from and on what terms.
 """
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -130,5 +129,7 @@ def load_brain(thickness=1):
 
 def brain_file():
     """Where nilearn keeps its template; importing nilearn.datasets to ask for it takes four seconds."""
-    folder = Path(find_spec("nilearn").origin).parent / "datasets" / "data"
+    import nilearn
+
+    folder = Path(nilearn.__file__).parent / "datasets" / "data"
     return folder / "mni_icbm152_t1_tal_nlin_sym_09a_converted.nii.gz"

@@ -11,8 +11,9 @@ from PIL import Image
 
 # Okabe and Ito's palette, safe for colour-blind readers (jfly.uni-koeln.de/color).
 BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#6B6B6B"
+DPI = 96
 STYLE = {
-    "figure.dpi": 96, "savefig.dpi": 96, "font.size": 11, "axes.titlesize": 12, "axes.labelsize": 11,
+    "figure.dpi": DPI, "savefig.dpi": DPI, "font.size": 11, "axes.titlesize": 12, "axes.labelsize": 11,
     "axes.spines.top": False, "axes.spines.right": False, "image.interpolation": "nearest",
     "image.cmap": "gray", "axes.prop_cycle": plt.cycler(color=[BLUE, ORANGE, GREEN, RED, GREY]),
 }

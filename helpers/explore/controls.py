@@ -36,14 +36,18 @@ def count(label, value, high, *, width="150px"):
 def follow_preset(preset, table, targets, custom="your own"):
     """Tie a drop-down of named settings to the controls it sets, both ways.
 
+    While it sets them, `preset.busy` is true, so that a live figure is drawn once and not once per control.
+
     preset : drop-down whose options are the keys of `table` and `custom`.
     table : dict of name to values, in the order of `targets`.
     """
 
     def apply(change):
         if change["new"] in table:
+            preset.busy = True
             for control, value in zip(targets, table[change["new"]], strict=True):
                 control.value = value
+            preset.busy = False
 
     def name(change):
         now = tuple(control.value for control in targets)
@@ -51,10 +55,12 @@ def follow_preset(preset, table, targets, custom="your own"):
         preset.value = matches[0] if matches else custom
 
     def settle(change):
-        preset.unobserve(apply, "value")
-        name(change)
-        preset.observe(apply, "value")
+        if not preset.busy:
+            preset.unobserve(apply, "value")
+            name(change)
+            preset.observe(apply, "value")
 
+    preset.busy = False
     preset.observe(apply, "value")
     for control in targets:
         control.observe(settle, "value")

@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers import data, show
 from helpers.explore.controls import choice, follow_preset, slider
-from helpers.explore.live import live_figure
+from helpers.explore.live import Inset, live_figure
 
 TISSUES = {"air": -1000, "lung": -800, "fat": -100, "muscle": 50, "spongy bone": 300, "cortical bone": 1000}
 AXIS_ORDERS = {
@@ -88,7 +88,7 @@ def channel_mixer(picture, name="colour picture"):
         mixed = np.clip(picture * np.float32((red, green, blue)), 0, 255).astype(np.uint8)
         tensor = reorder(mixed, order)
         grey = [np.repeat(plane[..., None], 3, axis=-1) for plane in tensor]
-        panels.set_data(beside([tensor.transpose(1, 2, 0), *grey], side))
+        panels.show(beside([tensor.transpose(1, 2, 0), *grey], side))
         caption = f"Tensor of shape {tensor.shape}: {AXIS_ORDERS[order]}"
         return caption, (f"{name} as a tensor made with {order}. {caption}. Gains red {red:g}, "
                          f"green {green:g}, blue {blue:g}. Beside the picture its three channels as grey images.")
@@ -118,11 +118,12 @@ def beside(pictures, side, gap=6):
     return row
 
 
-def _mixer_figure(side, gap=6):
-    fig, axis = plt.subplots(figsize=(10.4, 2.9))
-    fig.subplots_adjust(left=0.01, right=0.99, bottom=0.02, top=0.9)
-    panels = axis.imshow(beside([np.zeros((side, side, 3), np.uint8)] * 4, side, gap))
-    axis.axis("off")
+def _mixer_figure(side, gap=6, margin=8):
+    zoom = max(1, 250 // side)
+    blank = beside([np.zeros((side, side, 3), np.uint8)] * 4, side, gap)
+    width, height = blank.shape[1] * zoom + 2 * margin, side * zoom + 30
+    fig = plt.figure(figsize=(width / show.DPI, height / show.DPI))
     for place, title in enumerate(("shown again as a picture", "channel 0", "channel 1", "channel 2")):
-        axis.text(place * (side + gap) + side / 2, -3, title, ha="center", va="bottom", fontsize=12)
-    return fig, panels
+        middle = margin + zoom * (place * (side + gap) + side / 2)
+        fig.text(middle / width, 1 - 24 / height, title, ha="center", va="bottom", fontsize=12)
+    return fig, Inset(margin, 28, zoom)

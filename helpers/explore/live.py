@@ -55,13 +55,15 @@ def live_figure(controls, fig, artists, update, rows=None):
 
     controls : dict of name to ipywidgets control; `update` is called with their values by name.
     fig : matplotlib Figure, fully laid out.
-    artists : those that `update` changes; all others are drawn once.
+    artists : those that `update` changes, Insets among them; all others are drawn once.
     update : function of the control values; changes the artists and returns caption and alt text. The caption
         stands above the picture as text: drawing text into the picture would take half the time of an update.
     rows : names of the controls by row, see Explorer.
     """
     plt.close(fig)
     canvas = FigureCanvasAgg(fig)
+    insets = [artist for artist in artists if isinstance(artist, Inset)]
+    artists = [artist for artist in artists if artist not in insets]
     for artist in artists:
         artist.set_animated(True)
     values = lambda: {name: control.value for name, control in controls.items()}  # noqa: E731
@@ -72,13 +74,18 @@ def live_figure(controls, fig, artists, update, rows=None):
     def render():
         canvas.restore_region(background)
         for artist in artists:
-            (artist.axes or fig).draw_artist(artist)
+            artist.axes.draw_artist(artist)
         size = canvas.get_width_height(physical=True)
-        return np.asarray(Image.frombuffer("RGBA", size, canvas.buffer_rgba()).convert("RGB"))  # (H, W, 3)
+        drawing = np.array(Image.frombuffer("RGBA", size, canvas.buffer_rgba()).convert("RGB"))  # (H, W, 3)
+        for inset in insets:
+            inset.paste(drawing)
+        return drawing
 
     view = ImageView(caption=caption, alt=alt, size=[int(side) for side in fig.bbox.size], png=fast_png(render()))
 
     def refresh(change=None):
+        if any(getattr(control, "busy", False) for control in controls.values()):
+            return  # a preset is setting the others and asks for one picture at the end
         with view.hold_sync():
             view.caption, view.alt = update(**values())
             view.png = fast_png(render())
@@ -88,6 +95,29 @@ def live_figure(controls, fig, artists, update, rows=None):
     explorer = Explorer(controls, view, lambda: show.png(render()), lambda: view.alt, rows)
     explorer.refresh = refresh
     return explorer
+
+
+class Inset:
+    """A picture inside a live figure whose pixels are whole screen pixels: nothing is scaled, none is lost.
+
+    It is copied over the drawing, which takes a tenth of the time of matplotlib's images.
+
+    left, top : place in the figure, in screen pixels.  zoom : screen pixels per pixel.
+    """
+
+    def __init__(self, left, top, zoom=1):
+        self.left, self.top, self.zoom = left, top, zoom
+        self.pixels = np.zeros((0, 0, 3), np.uint8)
+
+    def show(self, picture, zoom=None):
+        """Show a picture, uint8 of shape (H, W, 3), from now on."""
+        zoom = zoom or self.zoom
+        self.pixels = picture.repeat(zoom, axis=0).repeat(zoom, axis=1)
+
+    def paste(self, drawing):
+        """Copy the picture into a drawing, uint8 of shape (H, W, 3)."""
+        height, width, _ = self.pixels.shape
+        drawing[self.top:self.top + height, self.left:self.left + width] = self.pixels
 
 
 def fast_png(pixels):

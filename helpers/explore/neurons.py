@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers import conv, show
 from helpers.explore.controls import choice, follow_preset, slider, steps
-from helpers.explore.live import live_figure
+from helpers.explore.live import Inset, live_figure
 from helpers.explore.tensors import readable
 
 PIXELS = tuple(f"pixel {k}" for k in (1, 2, 3, 4))
@@ -53,12 +53,9 @@ def neuron():
 def _draw_neuron(artists, pixels, weights, bias):
     total, output = neuron_output(pixels, weights, bias)
     products = np.multiply(pixels, weights)
-    for picture, values in zip(artists["pictures"], (pixels, weights), strict=True):
-        picture.set_data(np.reshape(values, (2, 2)))
-    for k in range(4):
-        artists["numbers"][k].set_text(f"{pixels[k]:.2g}")
-        artists["numbers"][k].set_color("black" if pixels[k] > 0.5 else "white")
-        artists["numbers"][4 + k].set_text(f"{weights[k]:+.2g}")
+    grey, signed = artists["pictures"]
+    grey.show(colours("gray", np.reshape(pixels, (2, 2))))
+    signed.show(colours("RdBu_r", (np.reshape(weights, (2, 2)) + 1) / 2))
     for bar, value in zip(artists["bars"], (*products, bias), strict=True):
         bar.set_width(value)
     artists["dot"][0].set_data([total], [output])
@@ -68,17 +65,21 @@ def _draw_neuron(artists, pixels, weights, bias):
                      f"so it {'fires with ' + format(output, '.3g') if output > 0 else 'stays silent'}.")
 
 
+def colours(name, values):
+    """Values in [0, 1] in the colours of a colour map, uint8 of shape (H, W, 3)."""
+    return np.uint8(255 * plt.get_cmap(name)(values)[..., :3])
+
+
 def _neuron_figure():
     fig = plt.figure(figsize=(10.4, 2.5))
     image, weight, parts, relu = (fig.add_axes((left, bottom, width, 0.9 - bottom)) for left, bottom, width in
-                                  ((0.01, 0.04, 0.19), (0.22, 0.04, 0.19), (0.54, 0.14, 0.2), (0.79, 0.22, 0.19)))
-    pictures = [image.imshow(np.zeros((2, 2)), vmin=0, vmax=1),
-                weight.imshow(np.zeros((2, 2)), vmin=-1, vmax=1, cmap="RdBu_r", alpha=0.7)]
-    numbers = [axis.text(k % 2, k // 2, "", ha="center", va="center", fontsize=12)
-               for axis in (image, weight) for k in range(4)]
-    for axis, title in ((image, "pixels"), (weight, "weights (red +, blue −)")):
+                                  ((0.01, 0.08, 0.195), (0.225, 0.08, 0.195), (0.54, 0.14, 0.2), (0.79, 0.22, 0.19)))
+    pictures = []
+    for axis, title in ((image, "pixels: 1 2 above 3 4"), (weight, "weights: red +, blue −")):
         axis.set(title=title, xticks=[], yticks=[])
         axis.spines[:].set_visible(True)
+        left, _, right, top = axis.get_window_extent().extents
+        pictures.append(Inset(int(left) + 1, int(fig.bbox.height - top) + 1, zoom=int(right - left) // 2 - 1))
     labels = [f"pixel × weight {k}" for k in (1, 2, 3, 4)] + ["bias"]
     bars = parts.barh(labels, [0] * 5, color=[show.BLUE] * 4 + [show.ORANGE])
     parts.set(xlim=(-1.1, 1.1), title="what is added up")
@@ -88,7 +89,7 @@ def _neuron_figure():
     relu.plot([-5.2, 0, 5.2], [0, 0, 5.2], color=show.GREY, lw=2)
     relu.set(xlim=(-5.2, 5.2), ylim=(-0.6, 5.4), xlabel="weighted sum + bias", ylabel="output", title="ReLU")
     dot, = relu.plot([], [], "o", color=show.RED, ms=11)
-    return fig, {"pictures": pictures, "numbers": numbers, "bars": list(bars), "dot": [dot]}
+    return fig, {"pictures": pictures, "bars": list(bars), "dot": [dot]}
 
 
 def parameter_counter():

@@ -1,12 +1,13 @@
 """Explorers of size: how much memory a shape takes, and what shrinking does to a small thing."""
 import math
+from functools import cache
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 from helpers import show
 from helpers.explore.controls import choice, count, follow_preset, slider, steps
-from helpers.explore.live import live_figure
+from helpers.explore.live import Inset, live_figure
 
 BYTES = {"uint8": 1, "int16": 2, "float16": 2, "float32": 4, "float64": 8}
 SHAPES = {  # batch, channels, depth, height, width
@@ -70,7 +71,7 @@ def _memory_figure():
     axis.set_xticks([2**power for power in (10, 20, 30, 40)], ["1 KiB", "1 MiB", "1 GiB", "1 TiB"])
     axis.minorticks_off()
     axis.spines["left"].set_visible(False)
-    for height, (name, size) in zip((1.02, 1.02, 1.2), LANDMARKS.items(), strict=True):
+    for height, (name, size) in zip((1.02, 1.2, 1.02), LANDMARKS.items(), strict=True):
         axis.axvline(size, color=show.RED, lw=1.2, ls="--")
         align = "left" if name.startswith("large") else "right"
         axis.text(size, height, name, transform=axis.get_xaxis_transform(), fontsize=9, ha=align, color=show.RED)
@@ -97,6 +98,7 @@ def shrink(image, size, method):
     return block_mean(image, factor) if method == "block mean" else image[::factor, ::factor]
 
 
+@cache
 def nodule_image(diameter, side=256, centre=(100, 100)):
     """A simulated disc of contrast 1 on a background of 0, float (side, side).
 
@@ -123,11 +125,10 @@ def shrinking_nodule(side=256):
     def update(diameter, size, method):
         image = nodule_image(diameter, side)
         small = shrink(image, size, method)
-        peaks = [shrink(image, n, method).max() for n in sizes]
-        before.set_data(image)
-        after.set_data(small)
+        before.show(grey(image))
+        after.show(grey(small), zoom=side // size)
         reached = [n for n in sizes if n >= size]  # nothing is given away before you shrink
-        curve.set_data(reached, np.maximum(peaks[:len(reached)], 1e-3))
+        curve.set_data(reached, [max(shrink(image, n, method).max(), 1e-3) for n in reached])
         dot.set_data([size], [max(small.max(), 1e-3)])
         share = 100 * size**2 / side**2
         caption = f"{size} × {size}: contrast left {small.max():.4g} of 1, {share:.2f} % of the pixels kept"
@@ -137,13 +138,19 @@ def shrinking_nodule(side=256):
     return live_figure(controls, fig, [before, after, curve, dot], update)
 
 
+def grey(image):
+    """An image in [0, 1] as a picture, uint8 of shape (H, W, 3)."""
+    return np.repeat(np.uint8(np.rint(255 * image))[..., None], 3, axis=-1)
+
+
 def _nodule_figure(sizes, side):
-    fig, (left, middle, right) = plt.subplots(1, 3, figsize=(10.2, 3.2))
-    fig.subplots_adjust(left=0.01, right=0.985, bottom=0.17, top=0.88, wspace=0.16)
+    width, height = 3.7 * side, side + 74
+    fig = plt.figure(figsize=(width / show.DPI, height / show.DPI))
     pictures = []
-    for axis, title in ((left, f"{side} × {side} (simulated)"), (middle, "shrunk")):
-        pictures.append(axis.imshow(np.zeros((2, 2)), vmin=0, vmax=1, extent=(0, side, side, 0)))
-        axis.set(title=title, xticks=[], yticks=[])
+    for left, title in ((8, f"{side} × {side} (simulated)"), (28 + side, "shrunk")):
+        pictures.append(Inset(left, 34))
+        fig.text((left + side / 2) / width, (side + 46) / height, title, ha="center", fontsize=12)
+    right = fig.add_axes((2.6 * side / width, 58 / height, 1.06 * side / width, 1 - 98 / height))
     curve, = right.plot([], [], "-s", color=show.BLUE)
     dot, = right.plot([], [], "o", color=show.RED, ms=13, mfc="none", mew=2.5)
     right.set(xscale="log", yscale="log", xlim=(300, 14), ylim=(8e-4, 1.4), xlabel="image size (pixels)")
