@@ -60,41 +60,50 @@ def live_figure(controls, fig, artists, update, rows=None):
         stands above the picture as text: drawing text into the picture would take half the time of an update.
     rows : names of the controls by row, see Explorer.
     """
-    plt.close(fig)
-    canvas = FigureCanvasAgg(fig)
-    insets = [artist for artist in artists if isinstance(artist, Inset)]
-    artists = [artist for artist in artists if artist not in insets]
-    for artist in artists:
-        artist.set_animated(True)
     values = lambda: {name: control.value for name, control in controls.items()}  # noqa: E731
     caption, alt = update(**values())
-    canvas.draw()
-    background = canvas.copy_from_bbox(fig.bbox)
-
-    def render():
-        canvas.restore_region(background)
-        for artist in artists:
-            artist.axes.draw_artist(artist)
-        size = canvas.get_width_height(physical=True)
-        drawing = np.array(Image.frombuffer("RGBA", size, canvas.buffer_rgba()).convert("RGB"))  # (H, W, 3)
-        for inset in insets:
-            inset.paste(drawing)
-        return drawing
-
-    view = ImageView(caption=caption, alt=alt, size=[int(side) for side in fig.bbox.size], png=fast_png(render()))
+    draw = painter(fig, artists)
+    view = ImageView(caption=caption, alt=alt, size=[int(side) for side in fig.bbox.size], png=fast_png(draw()))
 
     def refresh(change=None):
         if any(getattr(control, "busy", False) for control in controls.values()):
             return  # a preset is setting the others and asks for one picture at the end
         with view.hold_sync():
             view.caption, view.alt = update(**values())
-            view.png = fast_png(render())
+            view.png = fast_png(draw())
 
     for control in controls.values():
         control.observe(refresh, "value")
-    explorer = Explorer(controls, view, lambda: show.png(render()), lambda: view.alt, rows)
+    explorer = Explorer(controls, view, lambda: show.png(draw()), lambda: view.alt, rows)
     explorer.refresh = refresh
     return explorer
+
+
+def painter(fig, artists):
+    """A function that draws the changing artists of a figure over the rest, which is drawn here, once.
+
+    It returns the picture as uint8 of shape (H, W, 3).
+    """
+    plt.close(fig)
+    canvas = FigureCanvasAgg(fig)
+    insets = [artist for artist in artists if isinstance(artist, Inset)]
+    artists = [artist for artist in artists if artist not in insets]
+    for artist in artists:
+        artist.set_animated(True)
+    canvas.draw()
+    background = canvas.copy_from_bbox(fig.bbox)
+
+    def draw():
+        canvas.restore_region(background)
+        for artist in artists:
+            artist.axes.draw_artist(artist)
+        size = canvas.get_width_height(physical=True)
+        drawing = np.array(Image.frombuffer("RGBA", size, canvas.buffer_rgba()).convert("RGB"))
+        for inset in insets:
+            inset.paste(drawing)
+        return drawing
+
+    return draw
 
 
 class Inset:
