@@ -36,14 +36,14 @@ def count(label, value, high, *, width="150px"):
 def follow_preset(preset, table, targets, custom="your own"):
     """Tie a drop-down of named settings to the controls it sets, both ways.
 
-    While it sets them, `preset.busy` is true, so that a live figure is drawn once and not once per control.
+    While one of them sets the others `preset.busy` is true, so that a live figure is drawn once, not once per control.
 
     preset : drop-down whose options are the keys of `table` and `custom`.
     table : dict of name to values, in the order of `targets`.
     """
 
     def apply(change):
-        if change["new"] in table:
+        if change["new"] in table and not preset.busy:
             preset.busy = True
             for control, value in zip(targets, table[change["new"]], strict=True):
                 control.value = value
@@ -56,9 +56,9 @@ def follow_preset(preset, table, targets, custom="your own"):
 
     def settle(change):
         if not preset.busy:
-            preset.unobserve(apply, "value")
+            preset.busy = True
             name(change)
-            preset.observe(apply, "value")
+            preset.busy = False
 
     preset.busy = False
     preset.observe(apply, "value")
