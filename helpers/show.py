@@ -20,26 +20,19 @@ STYLE = {
 plt.rcParams.update(STYLE)
 
 
-def encode(fig, *, colours=256):
-    """The figure as PNG bytes, the same bytes for the same picture.
-
-    fig : matplotlib Figure.
-    colours : size of the colour table; 256 keeps notebooks small.
-    """
+def encode(fig):
+    """The figure as PNG bytes, the same bytes for the same picture."""
     buffer = io.BytesIO()
     fig.savefig(buffer, format="rgba")
     width, height = (int(side) for side in fig.canvas.get_width_height(physical=True))
     pixels = np.frombuffer(buffer.getvalue(), np.uint8).reshape(height, width, 4)
-    return png(pixels[..., :3], colours=colours)
+    return png(pixels[..., :3])
 
 
-def png(pixels, *, colours=256):
+def png(pixels):
     """PNG bytes of an RGB picture, uint8 of shape (H, W, 3)."""
     buffer = io.BytesIO()
-    picture = Image.fromarray(pixels)
-    if colours:
-        picture = picture.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    picture.save(buffer, "png", optimize=True)
+    Image.fromarray(pixels).save(buffer, "png")
     return buffer.getvalue()
 
 
