@@ -9,7 +9,7 @@ QUESTIONS_FILE = Path(__file__).parent / "quiz_questions.toml"
 # The widgets' own 13 pixels cannot be read from the back of a lecture hall.
 LARGER = "<style>.course-question { --jp-widgets-font-size: 16px; font-size: 16px }</style>"
 _chosen = {}  # question -> option, so that a cell that runs again keeps what you answered
-_latest = None  # the question asked last
+_asked = {}  # question -> options, in the order in which they were first asked
 
 
 class Question(widgets.VBox):
@@ -48,11 +48,10 @@ def predict(question, options):
     Returns a widget; your choice is kept and `reveal` holds the computed value against it.
     Raises ValueError for fewer than two or repeated options.
     """
-    global _latest
     options = list(map(str, options))
     if len(options) < 2 or len(set(options)) < len(options):
         raise ValueError("A prediction needs at least two options, all different.")
-    _latest = question
+    _asked[question] = options
     return Question("Predict", question, options, lambda choice: "Noted. Now run the next cell.")
 
 
@@ -61,7 +60,9 @@ class Revealed:
 
     def __init__(self, question, value):
         chosen = _chosen.get(question)
-        if chosen is None:
+        if question is None:
+            self.text = f"Computed: {value}, which was not among the options."
+        elif chosen is None:
             self.text = f"Computed: {value}."
         elif chosen == str(value):
             self.text = f"Computed: {value}, as you predicted."
@@ -76,14 +77,16 @@ class Revealed:
 
 
 def reveal(value):
-    """Show a computed value beside the prediction made last.
+    """Show a computed value beside your prediction.
 
-    value : compared as text with the option you chose.
+    value : compared as text with the option you chose. It belongs to the last question that offers it, so that
+        this cell can be run again after later questions were asked.
     Raises RuntimeError when nothing was asked yet.
     """
-    if _latest is None:
+    if not _asked:
         raise RuntimeError("No prediction was asked yet: run the cell with quiz.predict first.")
-    return Revealed(_latest, value)
+    offering = [question for question, options in _asked.items() if str(value) in options]
+    return Revealed(offering[-1] if offering else None, value)
 
 
 def recall(topic):

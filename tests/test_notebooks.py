@@ -167,6 +167,14 @@ def test_every_idea_asks_before_it_tells(path):
 
 
 @each_lecture
+def test_every_computed_answer_was_among_the_options(path):
+    for cell in code_cells(path):
+        if "quiz.reveal(" in cell.source:
+            shown = "".join(output.get("data", {}).get("text/plain", "") for output in cell.outputs)
+            assert shown.startswith("Computed: ") and "not among" not in shown, f"{cell.id}: {shown}"
+
+
+@each_lecture
 def test_claim_tags_say_what_the_cell_reproduces(path):
     for cell in code_cells(path):
         called = set(re.findall(r'ledger\.(?:check|cite)\(\s*"([\w-]+)"', cell.source))

@@ -7,7 +7,7 @@ from helpers import quiz
 @pytest.fixture(autouse=True)
 def forget(monkeypatch):
     monkeypatch.setattr(quiz, "_chosen", {})
-    monkeypatch.setattr(quiz, "_latest", None)
+    monkeypatch.setattr(quiz, "_asked", {})
 
 
 def test_a_prediction_is_kept_and_held_against_the_computed_value():
@@ -18,6 +18,22 @@ def test_a_prediction_is_kept_and_held_against_the_computed_value():
     assert repr(quiz.reveal(14)) == "Computed: 14. You predicted 13: what did you assume?"
     question.choice.value = "14"
     assert repr(quiz.reveal(14)) == "Computed: 14, as you predicted."
+
+
+def test_a_reveal_that_runs_again_answers_its_own_question():
+    """An instructor runs all cells, asks the room, and runs one reveal again."""
+    spots = quiz.predict("How many spots?", options=[1, 2, 3, 4])
+    cells = quiz.predict("How many cells differ?", options=[0, 1, 4, 20])
+    quiz.predict("Which colour?", options=["red", "green"])
+    spots.choice.value, cells.choice.value = "2", "20"
+    quiz.predict("How many spots?", options=[1, 2, 3, 4])
+    assert repr(quiz.reveal(2)) == "Computed: 2, as you predicted."
+    assert repr(quiz.reveal(4)) == "Computed: 4. You predicted 20: what did you assume?"
+
+
+def test_a_value_that_no_option_offers_says_so():
+    quiz.predict("Rows out?", options=[12, 13])
+    assert repr(quiz.reveal(99)) == "Computed: 99, which was not among the options."
 
 
 def test_running_the_cell_again_keeps_the_answer():
