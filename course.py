@@ -34,6 +34,7 @@ COMMANDS = {
     "bench": ["tools/bench.py"],
     "lint": ["-m", "ruff", "check", "."],
     "screenshots": ["tools/screenshots.py"],
+    "cohort": ["tools/make_cohort.py"],
 }
 
 
