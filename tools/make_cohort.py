@@ -50,18 +50,17 @@ def write(entry, folder, processes):
           flush=True)
 
 
-def sheet(path, across=6, side=256):
-    """Twenty-four slices of the 128-pixel study, six patients in four columns of levels, in two windows."""
-    slices = data.load_cohort(128)
+def sheet(path, patients=(1, 2, 6, 7), side=256):
+    """Twenty-four slices of the 128-pixel study: four patients from head to feet, in two windows in turn."""
+    cohort = data.load_cohort(128)
     rows = []
-    for number, patient in enumerate(np.unique(slices.patients)[:4]):
-        chosen = np.flatnonzero(slices.patients == patient)[1:1 + across]
-        name = "lung" if number % 2 else "soft tissue"
-        shown = data.window(slices.hu[chosen], *data.WINDOWS[name])
-        rows.append(np.hstack(shown))
+    for number, patient in enumerate(patients):
+        slices = cohort.hu[cohort.patients == patient][[0, 1, 3, 4, 5, 7], 14:114]
+        rows.append(np.hstack(data.window(slices, *data.WINDOWS["lung" if number % 2 else "soft tissue"])))
     picture = Image.fromarray((255 * np.vstack(rows)).round().astype(np.uint8))
-    picture.resize((across * side, len(rows) * side), Image.Resampling.BICUBIC).save(path, optimize=True)
-    print(f"{path}: {len(rows) * across} slices, windows soft tissue and lung in turn")
+    size = (picture.width * side // 128, picture.height * side // 128)
+    picture.resize(size, Image.Resampling.BICUBIC).save(path, optimize=True)
+    print(f"{path}: {6 * len(rows)} slices of {len(rows)} patients, in the soft-tissue and the lung window in turn")
 
 
 def main():

@@ -19,8 +19,8 @@ def paint_mediastinum(canvas, level):
     """Fat with small strands between the lungs, in all the space inside the ribs."""
     strands = level.noise(4, 3)
     canvas.paint(level.cage, FAT + 12 + 9 * strands)
-    thymus = ellipse(level.x, level.y, (2, level.front + 13), (13, 7))
     if 60 < level.z < 125:
+        thymus = ellipse(level.x, level.y, (2, level.front + 13), (13, 7))
         canvas.paint(thymus + 3 * strands, -35 + 25 * strands)
 
 

@@ -77,6 +77,8 @@ def paint_shoulder(canvas, level):
             inside = level.inside(level.skin + 6)
             canvas.paint(blade - 11 * (1 - 0.6 * low), MUSCLE + 2, inside * (level.cage > 9))
             canvas.bone(blade, body.bone, 520, 300, 1.5, inside * (level.cage > 8))
+        if z > 70:
+            continue
         collar = tube(level.x, level.y, z, ((side * 15, level.front - 13, 44), (side * 60, -52, 18),
                                             (side * 130, -10, -14)), (10, 7, 7))
         canvas.bone(collar, body.bone, 560, 260, 2.2, level.inside(level.skin + 5))
