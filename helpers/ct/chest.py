@@ -56,6 +56,24 @@ CHAMBERS = {
 }
 
 
+def draw_chambers(rng):
+    """The CHAMBERS of one patient: moved together and apart, larger or smaller."""
+    move, swell = rng.uniform(-4, 4, 3), rng.uniform(0.93, 1.08)
+    return {name: (tuple((np.array(centre) + move + rng.uniform(-2, 2, 3)).tolist()), axis,
+                   length * swell * rng.uniform(0.95, 1.05), width * swell * rng.uniform(0.95, 1.05))
+            for name, (centre, axis, length, width) in CHAMBERS.items()}
+
+
+def draw_tubes(rng):
+    """The TUBES of one patient: each moved and bent a little, wider or narrower; the windpipe stays one piece."""
+    tubes = {}
+    for name, (points, radii) in TUBES.items():
+        shift = 0 if name in AIRWAYS else rng.uniform((-3, -2, -3), (3, 2, 3)) + rng.uniform(-1, 1, (len(points), 3))
+        wide = rng.uniform(0.88, 1.15)
+        tubes[name] = ((np.array(points) + shift).tolist(), [radius * wide for radius in radii])
+    return tubes
+
+
 def at_level(table, z):
     """A measure of the standard chest at level z, in mm."""
     return along(z, LEVELS, table)
@@ -67,19 +85,19 @@ def cage(x, y, z):
     return superellipse(x, y - (front + back) / 2, at_level(HALF_WIDTH, z), (back - front) / 2, 2.35)
 
 
-def heart(x, y, z):
+def heart(x, y, z, chambers):
     """Distance to the heart: its four chambers, grown together."""
     distance = None
-    for chamber in CHAMBERS.values():
+    for chamber in chambers.values():
         part = spheroid(x, y, z, *chamber)
         distance = part if distance is None else smooth_min(distance, part, 14)
     return distance
 
 
-def vessels(x, y, z):
-    """Distance to each of the TUBES that comes near level z."""
+def vessels(x, y, z, tubes):
+    """Distance to each of the tubes that comes near level z."""
     near = {}
-    for name, (points, radii) in TUBES.items():
+    for name, (points, radii) in tubes.items():
         heights, reach = [point[2] for point in points], max(radii) + 8
         if min(heights) - reach < z < max(heights) + reach:
             near[name] = tube(x, y, z, points, radii)

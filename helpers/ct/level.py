@@ -62,12 +62,13 @@ class Level:
 
     @cached_property
     def heart(self):
-        return chest.heart(self.x, self.y, self.z)
+        """Distance to the heart, which rests on the diaphragm."""
+        return np.maximum(chest.heart(self.x, self.y, self.z, self.patient.chambers), self.below_diaphragm - 2)
 
     @cached_property
     def vessels(self):
         """Distance to each great vessel, airway and the oesophagus near this level."""
-        return chest.vessels(self.x, self.y, self.z)
+        return chest.vessels(self.x, self.y, self.z, self.patient.tubes)
 
     @cached_property
     def mediastinum(self):

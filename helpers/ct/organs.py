@@ -110,7 +110,7 @@ def paint_heart(canvas, level):
     ribs_and_lungs = level.inside(np.maximum(level.cage, level.mediastinum))
     canvas.paint(distance, blood["myocardium"] + 3 * fine, ribs_and_lungs)
     for name, (where, muscle) in CAVITIES.items():
-        centre, axis, length, width = chest.CHAMBERS[name]
+        centre, axis, length, width = level.patient.chambers[name]
         cavity = spheroid(level.x, level.y, level.z, centre, axis, length - muscle, width - muscle)
         canvas.paint(cavity + 1.2 * level.noise(7, 1), blood[where], level.inside(distance + 2))
     return distance

@@ -5,7 +5,7 @@ from functools import cached_property
 import numpy as np
 from scipy import ndimage
 
-from helpers.ct import render, vessels, wall
+from helpers.ct import chest, render, vessels, wall
 from helpers.ct.level import Level
 
 # HU of blood and organs in the phases of contrast that a chest CT is taken in.
@@ -18,7 +18,7 @@ PHASES = {
 }
 FIELD = 390.0                        # mm: side of the square that is drawn unless another is asked for
 COARSE = 10.0                        # mm: grid on which lung is looked for when nodules and vessels are placed
-TOP, BOTTOM = 22.0, 236.0            # levels of a standard chest that a scan covers, mm below the first rib
+TOP, BOTTOM = 10.0, 236.0            # levels of a standard chest that a scan covers, mm below the first rib
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,7 @@ class Patient:
         self.blood = {name: hu + (rng.uniform(0.85, 1.15) - 1) * max(hu - 45, 0)
                       for name, hu in zip(FILLED, PHASES[self.phase], strict=True)}
         self.density = density
+        self.chambers, self.tubes = chest.draw_chambers(rng), chest.draw_tubes(rng)
         self.draw_bends(rng)
         self.draw_ribs(rng)
         self.corners = rng.uniform(0, 64, (12, 3))

@@ -40,7 +40,7 @@ class Scanner:
 
 SCANNERS = {
     "A": Scanner("A", fov=390.0, photons=1e4, kernel="hann"),
-    "B": Scanner("B", fov=440.0, photons=5e3, kernel="shepp-logan"),
+    "B": Scanner("B", fov=440.0, photons=2.5e3, kernel="shepp-logan"),
 }
 
 

@@ -8,8 +8,8 @@ from helpers.ct.render import LABELS
 from helpers.ct.scanner import SCANNERS, scan
 
 DARKEST, STEP = -1000, 8             # a stored grey level g stands for DARKEST + STEP * g HU; darker noise is cut off
-LARGE = (8.0, 15.0)                  # mm: radius of nodules that still show where a pixel is 6 mm wide
-DISEASE = -25.0                      # HU by which the lungs of the ill half of a study are less dense
+LARGE = (6.0, 13.0)                  # mm: radius of nodules that still show where a pixel is 6 mm wide
+DISEASE = -20.0                      # HU by which the lungs of the ill half of a study are less dense
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def nodules(seed):
 
 
 def density(seed):
-    """Patients of whom every second one has a disease that makes all of the lungs 25 HU less dense."""
+    """Patients of whom every second one has a disease that makes all of the lungs 20 HU less dense."""
     ill, many = seed % 2 == 1, seed < 2024
     patient = Patient(seed, nodules=0, density=DISEASE * ill)
     top, bottom = patient.levels()
@@ -66,7 +66,7 @@ def density(seed):
 
 def chests(seed):
     """Every 3 mm from the feet to the head, for the volume viewers."""
-    patient = Patient(seed, nodules=2, radius=LARGE)
+    patient = Patient(seed, nodules=2, radius=(8.0, 14.0))
     top, bottom = patient.levels()
     return patient, False, np.arange(top, bottom, 3.0)[::-1]
 
@@ -93,11 +93,14 @@ def make(study, size=64, scanner="A", dose=1.0, patients=None):
         if name not in table:
             raise ValueError(f"There is no {name!r}; choose one of {', '.join(table)}.")
     known = STUDIES[study].patients
-    strangers = set(patients or ()) - set(known)
+    chosen = known if patients is None else tuple(patients)
+    strangers = set(chosen) - set(known)
     if strangers:
-        raise ValueError(f"Patient {min(strangers)} is not in the study {study!r}: its patients are {known[0]} to "
-                         f"{known[-1]}.")
-    made = [one_patient(seed, STUDIES[study], size, SCANNERS[scanner], dose) for seed in patients or known]
+        raise ValueError(f"Patient {min(strangers)} is not in the study {study!r}: its patients are {known[0]} "
+                         f"{'to' if len(known) > 2 else 'and'} {known[-1]}.")
+    if not chosen:
+        raise ValueError(f"Name at least one patient of the study {study!r}, or leave patients out to take them all.")
+    made = [one_patient(seed, STUDIES[study], size, SCANNERS[scanner], dose) for seed in chosen]
     stacked = {name: np.concatenate([part[name] for part in made]) for name in made[0]}
     return stacked | {"spacing": np.float64(SCANNERS[scanner].fov / size), "darkest": np.float32(DARKEST),
                       "step": np.float32(STEP), "label_names": np.array(LABELS)}
@@ -107,7 +110,8 @@ def one_patient(seed, study, size, scanner, dose):
     """All slices of one patient: the entries of `make` except spacing."""
     patient, ill, levels = study.build(seed)
     cuts = [patient.slice(z, size, field=scanner.fov) for z in levels]
-    seeds = [(seed, place, ord(scanner.name[0])) for place in range(len(levels))]
+    part = 0 if dose in (None, np.inf) else round(1000 * dose)         # another dose is another scan: its own noise
+    seeds = [(seed, place, ord(scanner.name[0]), part) for place in range(len(levels))]
     measured = scan(np.stack([cut.hu for cut in cuts]), scanner.fov / size, scanner, dose=dose, seeds=seeds)
     grey = np.clip(np.round((measured - DARKEST) / STEP), 0, 255).astype(np.uint8)
     count = len(levels)

@@ -11,7 +11,7 @@ STEP, TIP, BRANCHING = 6.0, 0.75, 2.5                        # mm, mm, and the e
 class Tree:
     """Segments of all vessels: start and end (x, y, z) and radius, in mm of the scanner."""
 
-    def __init__(self, segments, thickness=5.0):
+    def __init__(self, segments, thickness=8.0):
         self.segments, self.thickness = segments, thickness
         self.low = np.minimum(segments[:, 2], segments[:, 5]) - segments[:, 6]
         self.high = np.maximum(segments[:, 2], segments[:, 5]) + segments[:, 6]
@@ -24,7 +24,7 @@ class Tree:
         rise = np.where(np.abs(end[:, 2] - start[:, 2]) < 1e-3, 1e-3, end[:, 2] - start[:, 2])
         first, last = (np.clip((z + side - start[:, 2]) / rise, 0, 1)[:, None] for side in (-half, half))
         way = (end - start)[:, :2]
-        opacity = np.minimum(1, 2 * radius / self.thickness + 0.25)
+        opacity = np.minimum(1, 2 * radius / self.thickness + 0.35)
         return start[:, :2] + first * way, start[:, :2] + last * way, radius, opacity
 
 

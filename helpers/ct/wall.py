@@ -71,16 +71,18 @@ def paint_shoulder(canvas, level):
     for side in (-1, 1):
         if z < 150:
             low = z / 150
-            inner = (side * (86 - 6 * low), 84 + 16 * low)
-            outer = (side * (138 - 14 * low), 34 + 34 * low)
-            blade = rod(level.x, level.y, inner, outer, 2.2, 4.2 * (1 - 0.45 * low))
+            inner = (side * (86 - 6 * low), 87 + 16 * low)
+            outer = (side * (141 - 14 * low), 37 + 34 * low)
+            bend = (0.5 * (inner[0] + outer[0]) + side * 7, 0.5 * (inner[1] + outer[1]) + 6)
+            blade = np.minimum(rod(level.x, level.y, inner, bend, 1.5, 1.9),
+                               rod(level.x, level.y, bend, outer, 1.9, 3.8 * (1 - 0.45 * low)))
             inside = level.inside(level.skin + 6)
             canvas.paint(blade - 11 * (1 - 0.6 * low), MUSCLE + 2, inside * (level.cage > 9))
             canvas.bone(blade, body.bone, 520, 300, 1.5, inside * (level.cage > 8))
         if z > 70:
             continue
         collar = tube(level.x, level.y, z, ((side * 15, level.front - 13, 44), (side * 60, -52, 18),
-                                            (side * 130, -10, -14)), (10, 7, 7))
+                                            (side * 130, -10, -14)), (8.5, 6.5, 6.5))
         canvas.bone(collar, body.bone, 560, 260, 2.2, level.inside(level.skin + 5))
 
 
@@ -108,7 +110,7 @@ def paint_ribs(canvas, level):
     marrow = (200 * (1 - calcified) + 95 * calcified) * body.bone
     canvas.paint(ribs, shell, free)
     canvas.paint(ribs + 1.7, marrow, free)
-    wide = along(level.z, (28, 45, 70, 100, 175, 190), (31, 30, 19, 16, 18, 9))
+    wide = along(level.z, (28, 45, 70, 100, 175, 190), (27, 26, 18, 16, 18, 9))
     if 28 < level.z < 205:
         plate = ellipse(level.x, level.y, (0, level.front - 7), (wide, 6.4))
         canvas.bone(plate, body.bone, 420, 130, 1.8)

@@ -3,6 +3,7 @@ import io
 import warnings
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from numbers import Real
 from pathlib import Path
 
 import numpy as np
@@ -99,7 +100,8 @@ def unpack(png, size):
 def load_chest(patient=3010):
     """A simulated chest of one patient, every 3 mm, as the volume viewers want it: from feet to head.
 
-    patient : 3010, a man with contrast in the arteries, or 3004, a woman without; both have two nodules.  Returns a Scan of shape (D, 128, 128) in HU with spacing (slice, row, column) in mm.
+    patient : 3010, a man with contrast in the arteries, or 3004, a woman without; both have two nodules.
+    Returns a Scan of shape (D, 128, 128) in HU with spacing (slice, row, column) in mm.
     Raises ValueError for another patient.
     """
     cohort = load_cohort(128, "chests")
@@ -114,7 +116,8 @@ def load_chest(patient=3010):
 def split_by_patient(patients, *parts, seed=0):
     """Indices of the slices in each part, no patient in two of them.
 
-    patients : (N,), whose slice each is.  parts : shares that add up to 1 at most, or collections of patient numbers.
+    patients : (N,), whose slice each is, numbers or text.  parts : shares that add up to 1 at most, or collections of
+    patients.
     seed : which patients are drawn, for shares.
     Returns one sorted index array per part.  Raises ValueError when a patient is in two parts, is unknown, or a part
     would be empty.
@@ -124,10 +127,13 @@ def split_by_patient(patients, *parts, seed=0):
     """
     patients = np.asarray(patients)
     known = np.unique(patients)
-    if all(np.isscalar(part) for part in parts):
+    shares = [np.isscalar(part) for part in parts]
+    if any(shares) and not all(shares):
+        raise ValueError("Give a share for every part or a collection of patients for every part, not a mixture.")
+    if all(shares):
         order = np.random.default_rng(seed).permutation(known)
         parts = [order[first:last] for first, last in _bounds(parts, len(order), "patients")]
-    _check_apart(parts, known)
+    _check_apart(parts, set(known.tolist()))
     return tuple(np.flatnonzero(np.isin(patients, list(part))) for part in parts)
 
 
@@ -149,7 +155,7 @@ def split_by_slice(patients, *shares, seed=0):
 
 def _bounds(shares, count, what):
     """First and last place of each share among `count` things."""
-    if not shares or min(shares) <= 0 or sum(shares) > 1 + 1e-9:
+    if not shares or not all(isinstance(share, Real) and share > 0 for share in shares) or sum(shares) > 1 + 1e-9:
         raise ValueError(f"Give shares above 0 that add up to 1 at most, not {shares}.")
     ends = np.round(np.cumsum([0, *shares]) * count).astype(int).tolist()
     if any(first == last for first, last in pairwise(ends)):
@@ -163,7 +169,7 @@ def _check_apart(parts, known):
     for number, part in enumerate(parts, start=1):
         if not len(part):
             raise ValueError(f"Part {number} has no patients.")
-        for patient in {int(one) for one in part}:
+        for patient in dict.fromkeys(part):
             if patient not in known:
                 raise ValueError(f"Patient {patient} of part {number} is not among the patients.")
             if patient in seen:
