@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 CONDA_NAMES = {"pytorch-cpu": "torch", "matplotlib-base": "matplotlib"}  # where conda-forge differs from PyPI
-NEVER_IMPORTED = {"jupyterlab", "jupyterlab-rise", "pooch"}  # programs, and what scikit-image asks for
+NEVER_IMPORTED = {"jupyterlab", "jupyterlab-rise"}  # programs
 SYSTEMS = {"linux": ("Linux", "posix"), "darwin": ("Darwin", "posix"), "win32": ("Windows", "nt")}
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 

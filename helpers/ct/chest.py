@@ -56,9 +56,9 @@ CHAMBERS = {
 }
 
 
-def draw_chambers(rng):
-    """The CHAMBERS of one patient: moved together and apart, larger or smaller."""
-    move, swell = rng.uniform(-4, 4, 3), rng.uniform(0.93, 1.08)
+def draw_chambers(rng, breath):
+    """The CHAMBERS of one patient: moved with the diaphragm, together and apart, larger or smaller."""
+    move, swell = rng.uniform(-4, 4, 3) + (0, 0, 0.6 * breath), rng.uniform(0.97, 1.10)
     return {name: (tuple((np.array(centre) + move + rng.uniform(-2, 2, 3)).tolist()), axis,
                    length * swell * rng.uniform(0.95, 1.05), width * swell * rng.uniform(0.95, 1.05))
             for name, (centre, axis, length, width) in CHAMBERS.items()}
@@ -117,16 +117,19 @@ def mediastinum(x, y, z, heart_distance, vessel_distances):
     return smooth_min(distance, heart_distance - 4, 12)
 
 
-def diaphragm(x, y, z, breath):
-    """How far level z lies below the domes of the diaphragm, in mm along z; negative above them.
+def right_dome(x, y, z, breath):
+    """How far level z lies below the right dome of the diaphragm, in mm along z; negative above it.
 
-    breath : how far the right dome lies below its standard level.
+    breath : how far its top lies below the standard level.
     """
     middle = (at_level(FRONT, z) + at_level(BACK, z)) / 2 - 10
-    top = 177 + breath
-    right = top + 34 * ((x + 60) / 82) ** 2 + 44 * ((y - middle) / 76) ** 2
-    left = top + 13 + 36 * ((x - 66) / 78) ** 2 + 44 * ((y - middle + 3) / 72) ** 2
-    return z - smooth_min(right, left, 14)
+    return z - (177 + breath + 34 * ((x + 60) / 82) ** 2 + 44 * ((y - middle) / 76) ** 2)
+
+
+def left_dome(x, y, z, breath):
+    """The same for the left dome, which stands lower."""
+    middle = (at_level(FRONT, z) + at_level(BACK, z)) / 2 - 7
+    return z - (190 + breath + 36 * ((x - 66) / 78) ** 2 + 44 * ((y - middle) / 72) ** 2)
 
 
 def abdomen(x, y, z, cage_distance, below_diaphragm):

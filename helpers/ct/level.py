@@ -6,7 +6,7 @@ import numpy as np
 from helpers.ct import chest
 from helpers.ct.shapes import coverage, smooth_min, texture
 
-THROUGH = 12.0            # mm: sub-pixels this deep in the body are surely inside
+SLOPE = 0.8               # mm by which a dome of the diaphragm falls per mm within a slice, on average
 
 
 class Level:
@@ -62,8 +62,9 @@ class Level:
 
     @cached_property
     def heart(self):
-        """Distance to the heart, which rests on the diaphragm."""
-        return np.maximum(chest.heart(self.x, self.y, self.z, self.patient.chambers), self.below_diaphragm - 2)
+        """Distance to the heart: it rests on the right dome and dents the left one."""
+        chambers = chest.heart(self.x, self.y, self.z, self.patient.chambers)
+        return np.maximum(chambers, self.below_right / SLOPE - 2)
 
     @cached_property
     def vessels(self):
@@ -75,9 +76,14 @@ class Level:
         return chest.mediastinum(self.x, self.y, self.z, self.heart, self.vessels.values())
 
     @cached_property
+    def below_right(self):
+        return chest.right_dome(self.x, self.y, self.z, self.patient.body.breath)
+
+    @cached_property
     def below_diaphragm(self):
         """How far, in mm within the slice, a place lies inside the domes of the diaphragm; negative in the lungs."""
-        return chest.diaphragm(self.x, self.y, self.z, self.patient.body.breath) / 0.8
+        left = chest.left_dome(self.x, self.y, self.z, self.patient.body.breath)
+        return -smooth_min(-self.below_right, -left, 14) / SLOPE
 
     @cached_property
     def lungs(self):

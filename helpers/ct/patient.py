@@ -90,11 +90,11 @@ class Patient:
     radius : smallest and largest radius of a nodule in mm.
     side : "left" or "right" to place nodules in that lung of the patient only.
     density : HU added to the lungs, for experiments with a disease that changes all of them.
-    Raises ValueError for another number of nodules or another side.
+    Raises ValueError for another number of nodules, another side, or nodules too large for the lungs.
     """
 
     def __init__(self, seed, *, nodules=None, radius=(4.0, 14.0), side=None, density=0.0):
-        if nodules is not None and not 0 <= nodules <= 3:
+        if nodules not in (None, 0, 1, 2, 3):
             raise ValueError(f"A patient has 0 to 3 nodules, not {nodules}.")
         if side not in (None, "left", "right"):
             raise ValueError(f'side is "left" or "right" of the patient, or None for both, not {side!r}.')
@@ -105,7 +105,7 @@ class Patient:
         self.blood = {name: hu + (rng.uniform(0.85, 1.15) - 1) * max(hu - 45, 0)
                       for name, hu in zip(FILLED, PHASES[self.phase], strict=True)}
         self.density = density
-        self.chambers, self.tubes = chest.draw_chambers(rng), chest.draw_tubes(rng)
+        self.chambers, self.tubes = chest.draw_chambers(rng, self.body.breath), chest.draw_tubes(rng)
         self.draw_bends(rng)
         self.draw_ribs(rng)
         self.corners = rng.uniform(0, 64, (12, 3))
@@ -181,31 +181,42 @@ class Patient:
         return np.array([cos * x - sin * y + body.shift[0], sin * x + cos * y + body.shift[1], z * body.height])
 
     def place_nodules(self, rng, count, radius, side):
-        """Nodules whose spheres lie inside a lung, apart from each other."""
-        if not count:
-            return ()
-        depth, levels, places, _ = self.coarse
+        """Nodules whose spheres lie inside a lung, apart from each other.  Raises ValueError when they do not fit."""
         placed = []
-        while len(placed) < count:
-            size = rng.uniform(*radius)
-            x, y = rng.uniform(-150, 150), rng.uniform(-110, 110)
-            z, hu = rng.uniform(levels[0] + 6, levels[-1] - 10), rng.uniform(15, 75)
-            at = [[(z - levels[0]) / COARSE], [(y - places[0]) / COARSE], [(x - places[0]) / COARSE]]
-            deep = ndimage.map_coordinates(depth, at, order=1, cval=-100)[0] > size + 1.5
-            wanted = side is None or (x > 0) == (side == "left")
-            apart = all(np.hypot(np.hypot(x - other.x, y - other.y), z - other.z) > size + other.radius + 6
-                        for other in placed)
-            if deep and wanted and apart:
-                placed.append(Nodule(x, y, z, size, hu))
-        return tuple(placed)
+        for _ in range(20_000 if count else 0):
+            nodule = self.try_nodule(rng, radius, side, placed)
+            placed += [nodule] if nodule else []
+            if len(placed) == count:
+                return tuple(placed)
+        if len(placed) < count:
+            raise ValueError(f"{count} nodules of {radius[0]:g} to {radius[1]:g} mm do not fit into these lungs: "
+                             "ask for fewer or smaller ones.")
+        return ()
+
+    def try_nodule(self, rng, radius, side, others):
+        """A nodule at a random place, or None where it would touch the rim of the lung or another nodule."""
+        depth, levels, places, _ = self.coarse
+        size = rng.uniform(*radius)
+        x, y = rng.uniform(-150, 150), rng.uniform(-110, 110)
+        z, hu = rng.uniform(levels[0] + 6, levels[-1] - 10), rng.uniform(15, 75)
+        at = [[(z - levels[0]) / COARSE], [(y - places[0]) / COARSE], [(x - places[0]) / COARSE]]
+        deep = ndimage.map_coordinates(depth, at, order=1, cval=-100)[0] > size + 1.5
+        wanted = side is None or (x > 0) == (side == "left")
+        apart = all(np.hypot(np.hypot(x - other.x, y - other.y), z - other.z) > size + other.radius + 6
+                    for other in others)
+        return Nodule(x, y, z, size, hu) if deep and wanted and apart else None
 
     def slice(self, z, size=128, *, field=FIELD):
         """What is there at level z, without noise.
 
         z : mm below the first rib; `levels()` says from where to where a scan reaches.
         size : pixels a side.  field : mm a side, centred on the scanner.
-        Returns a Truth with arrays of shape (size, size).  Raises ValueError for a level outside the scan.
+        Returns a Truth with arrays of shape (size, size).  Raises ValueError for a level outside the scan, or a size or
+        field that is none.
         """
+        if size != int(size) or size < 8 or not field > 0:
+            raise ValueError(f"A slice needs a whole number of pixels, at least 8, and a field above 0 mm, not {size} "
+                             f"and {field:g}.")
         top, bottom = self.levels()
         if not top - 1e-6 <= z <= bottom + 1e-6:
             raise ValueError(f"This patient's scan reaches from {top:.0f} to {bottom:.0f} mm below the first rib, "
