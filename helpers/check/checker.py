@@ -1,11 +1,14 @@
 """`check.<exercise>`: the verdict as a card, the attempts, the hints, and the solution at last."""
 import inspect
+import itertools
 import os
 
 from IPython.display import display
 
 from .card import Card
 from .engine import fingerprint, judge
+
+RUNS = itertools.count(1)  # all checks count together, so that the one that ran last is known
 
 
 class CheckFailed(AssertionError):
@@ -33,6 +36,7 @@ class Checker:
         """Back to the start: no attempts, no hints, nothing revealed."""
         self.tried, self.outcome, self.checked = {}, "not checked", None  # tried: answer -> whether hints went with it
         self.causes, self.hint_cards, self.hints_seen, self.revealed = set(), 0, 0, False
+        self.ran = 0
 
     def __repr__(self):
         name = self.exercise.name
@@ -50,7 +54,7 @@ class Checker:
 
     def card(self, answer):
         """Judge an answer, remember it, and return its card."""
-        verdict = judge(self.exercise, answer)
+        verdict, self.ran = judge(self.exercise, answer), next(RUNS)
         self.outcome, self.checked = verdict.outcome, fingerprint(answer)
         if verdict.outcome == "not attempted" or not callable(answer):
             return Card(verdict.outcome, self.title, verdict.message)

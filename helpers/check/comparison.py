@@ -16,7 +16,7 @@ def difference(got, expected, strict=False, rtol=1e-5):
 
     got : anything at all; NumPy arrays, torch tensors and numbers are compared by value. Where an array is
         expected a list will not do, since the next line of a notebook computes with it.
-    expected : number, text, array, tensor, or tuple of these.
+    expected : number, text, array, tensor, or tuple or dictionary of these.
     strict : True asks for the same type (torch or NumPy) and dtype too, "dtype" for the same dtype alone.
     rtol : relative tolerance of floats. Whole numbers must agree exactly; NaN agrees with NaN.
 
@@ -29,6 +29,8 @@ def difference(got, expected, strict=False, rtol=1e-5):
         return "" if expected is got else FORGOT
     if isinstance(expected, tuple):
         return _tuple_difference(got, expected, strict, rtol)
+    if isinstance(expected, dict):
+        return _dict_difference(got, expected, strict, rtol)
     if isinstance(expected, str):
         same_text = isinstance(got, str) and got == expected
         shown = str(got) if isinstance(got, str) else got
@@ -49,6 +51,17 @@ def _tuple_difference(got, expected, strict, rtol):
     for position, (one, other) in enumerate(zip(got, expected, strict=True), start=1):
         if problem := difference(one, other, strict, rtol):
             return f"Value {position} of {len(expected)}: {problem}"
+    return ""
+
+
+def _dict_difference(got, expected, strict, rtol):
+    if not isinstance(got, dict):
+        return f"Your result is {kind_of(got)}, expected a dictionary."
+    for key, value in expected.items():
+        if key not in got:
+            return f"Your dictionary has no entry {key!r}."
+        if problem := difference(got[key], value, strict, rtol):
+            return f"Entry {key!r}: {problem}"
     return ""
 
 
@@ -159,6 +172,10 @@ def _short(value, depth):
         shown = value[:6] if depth else ()
         inside = ", ".join(short(item, depth - 1) for item in shown) + (", …" if len(value) > len(shown) else "")
         return _cut(f"({inside})" if isinstance(value, tuple) else f"[{inside}]", 240)
+    if isinstance(value, dict):
+        shown = list(value.items())[:6] if depth else ()
+        inside = ", ".join(f"{short(key, 0)}: {short(item, depth - 1)}" for key, item in shown)
+        return _cut(f"{{{inside}{', …' if len(value) > len(shown) else ''}}}", 240)
     return _short_array(value) if isinstance(value, np.ndarray | torch.Tensor) else kind_of(value)
 
 
@@ -172,9 +189,15 @@ def in_rows(value):
     try:
         if isinstance(value, list) and 1 < len(value) <= 6 and all(isinstance(one, np.ndarray) for one in value):
             return f"list of {len(value)}:\n" + "\n".join(map(in_rows, value))
+        if isinstance(value, tuple) and len(value) <= 6 and any(map(_is_table, value)):
+            return "\n".join(map(in_rows, value))
         return _short_array(value, rows=True) if isinstance(value, np.ndarray | torch.Tensor) else short(value)
     except Exception:  # noqa: BLE001  as in `short`
         return kind_of(value)
+
+
+def _is_table(value):
+    return isinstance(value, np.ndarray | torch.Tensor) and value.ndim > 0
 
 
 def _short_array(value, rows=False):

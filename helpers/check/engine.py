@@ -1,4 +1,5 @@
 """Try an answer on every case and say what came out: right, wrong, crashed or not attempted."""
+import contextlib
 import copy
 import functools
 import inspect
@@ -12,6 +13,7 @@ from .errors import in_words, is_blank, is_untouched, place
 from .exercise import Complaint, Result, call
 
 OUTCOMES = ("right", "wrong", "crashed", "not attempted")
+WARNED = "The result is right, but on the way NumPy warns"
 SOMETIMES_NOTHING = "Your function returns nothing for this input. Does every path end in `return`?"
 
 
@@ -42,7 +44,7 @@ def judge(exercise, answer):
         return Verdict("wrong", f"Hand over the function itself, `check.{exercise.name}({exercise.name})`, without "
                                 f"brackets behind its name. What came here is {kind_of(answer)}.")
     results, expected = run(exercise, answer), reference_results(exercise)
-    failing = (index for index in range(len(results)) if problem(results[index], expected[index], exercise.strict))
+    failing = (index for index in range(len(results)) if problem(results[index], expected[index], exercise))
     first = next(failing, None)
     if first is None:
         return Verdict("right", f"All {len(results)} cases agree.")
@@ -58,13 +60,31 @@ def run(exercise, answer):
     for case in exercise.cases:
         given = copy.deepcopy(case)
         value = error = None
-        try:
-            value = exercise.observe(answer, *given)
-        except (Exception, SystemExit) as caught:  # noqa: BLE001  a learner's code may end in any way; Run All goes on
-            error = caught
+        with listening(exercise.quiet) as warned:
+            try:
+                value = exercise.observe(answer, *given)
+            except (Exception, SystemExit) as caught:  # noqa: BLE001  a learner's code may end in any way; Run All goes on
+                error = caught
         changed = [name for name, one, other in zip(names, case, given, strict=True) if not same(one, other)]
-        results.append(Result(value, error, tuple(changed)))
+        results.append(Result(value, error, tuple(changed), tuple(sorted(warned))))
     return results
+
+
+@contextlib.contextmanager
+def listening(quiet):
+    """A set that takes up NumPy's warnings about numbers; without `quiet` they are shown as everywhere else."""
+    warned = set()
+    if not quiet:
+        yield warned
+        return
+    with warnings.catch_warnings(record=True) as caught, np.errstate(divide="warn", over="warn", invalid="warn"):
+        warnings.simplefilter("always", RuntimeWarning)
+        yield warned
+    for one in caught:
+        if issubclass(one.category, RuntimeWarning):
+            warned.add(str(one.message))
+        else:
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
 
 
 @functools.cache
@@ -81,17 +101,19 @@ def mutant_results(exercise):
         return [run(exercise, known.mutant) for known in exercise.misconceptions]
 
 
-def problem(result, expected, strict):
-    """What is wrong with one Result, as a sentence; empty where it is right."""
+def problem(result, expected, exercise):
+    """What is wrong with one Result of an exercise, as a sentence; empty where it is right."""
     if isinstance(result.error, Complaint):
         return str(result.error)
     if result.error is not None:
         return in_words(result.error)
-    if mistake := difference(result.value, expected.value, strict):
+    if mistake := difference(result.value, expected.value, exercise.strict, exercise.rtol):
         return mistake
     if result.changed:
         return (f"The result is right, but your function changes its input {' and '.join(result.changed)} in place. "
                 "Whoever handed it over still needs it: work on a copy.")
+    if result.warned:
+        return f"{WARNED}: {'; '.join(result.warned)}."
     return ""
 
 
@@ -114,13 +136,16 @@ def explain(exercise, answer, results, expected, first):
     crashed = result.error is not None and not isinstance(result.error, Complaint)
     if result.error is None:
         rows.append(("Got", in_rows(result.value)))
+    if result.warned:
+        rows.append(("NumPy warns", "; ".join(result.warned)))
     if crashed:
         where = place(result.error, answer)
         if where or message != other_brackets(exercise, answer):
             outside = f"before its first line; {how_called(exercise)}"
             rows.append(("Stopped in" if where else "Stopped", where or outside))
     if known:
-        if crashed or np.ndim(as_array(want.value)):  # two single numbers need no third line
+        several = isinstance(want.value, tuple | dict) or np.ndim(as_array(want.value))
+        if crashed or several and not message.startswith(WARNED):  # two single numbers need no third line
             rows.append(("Error" if crashed else "Difference", message))
         message = known.message
     return Verdict("crashed" if crashed else "wrong", message, known.name if known else "",
@@ -134,7 +159,7 @@ def _what_went_wrong(exercise, answer, results, want, first):
         return brackets
     if result.value is None and any(other.value is not None for other in results) and result.error is None:
         return SOMETIMES_NOTHING
-    return problem(result, want, exercise.strict)
+    return problem(result, want, exercise)
 
 
 def _plain(value):
@@ -145,27 +170,34 @@ def _plain(value):
 def diagnose(exercise, results):
     """The first known mistake that behaves like these results on every case, or None.
 
-    Where the type counts, a second look leaves it out, except for mistakes that are nothing but a wrong type.
+    Where the type or a warning counts, a second look leaves it out, except for mistakes that are nothing else.
     """
     mistakes = list(zip(exercise.misconceptions, mutant_results(exercise), strict=True))
     for known, mutant in mistakes:
-        fits = known.sign(results) if known.sign else alike(results, mutant, exercise.strict)
+        fits = known.sign(results) if known.sign else alike(results, mutant, exercise.strict, rtol=exercise.rtol)
         if fits:
             return known
-    for known, mutant in mistakes if exercise.strict else ():
-        if not known.sign and alike(results, mutant) and not alike(mutant, reference_results(exercise)):
+    for known, mutant in mistakes if exercise.strict or exercise.quiet else ():
+        loosely = dict(warned=False, rtol=exercise.rtol)
+        only_this = alike(mutant, reference_results(exercise), **loosely)
+        if not known.sign and not only_this and alike(results, mutant, **loosely):
             return known
     return None
 
 
-def alike(results, others, strict=False):
-    """Whether two lists of Results show the same behaviour: values, kinds of error, changed inputs."""
+def alike(results, others, strict=False, warned=True, rtol=1e-5):
+    """Whether two lists of Results show the same behaviour: values, kinds of error, changed inputs.
+
+    warned : whether it counts that one of them made NumPy warn and the other did not.
+    """
+    if warned and any(one.warned for one in results) != any(one.warned for one in others):
+        return False
     for result, other in zip(results, others, strict=True):
         if type(result.error) is not type(other.error) or result.changed != other.changed:
             return False
         if isinstance(result.error, Complaint) and str(result.error) != str(other.error):
             return False
-        if result.error is None and difference(result.value, other.value, strict):
+        if result.error is None and difference(result.value, other.value, strict, rtol):
             return False
     return True
 

@@ -18,6 +18,8 @@ WORDS = {
     ValueError: "a value, often a shape, does not fit.",
 }
 PHRASES = {  # what a message holds, for errors whose type says too little
+    "math range error": "the exponential of a large number does not fit into a float: from about exp(710) on it "
+                        "overflows.",
     "truth value of an array": "`if`, `and`, `min` and `max` take one value, and here they get an array. NumPy's own "
                                "functions treat all values at once.",
     "cannot be interpreted as an integer": "a whole number is wanted and a fraction came. `/` gives a fraction, "

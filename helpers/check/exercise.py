@@ -21,11 +21,12 @@ def call(answer, *given):
 
 @dataclass(frozen=True)
 class Result:
-    """What an answer did with one case: a value or an error, and the names of the inputs it changed."""
+    """What an answer did with one case: a value or an error, the names of the inputs it changed, NumPy's warnings."""
 
     value: object = None
     error: BaseException | None = None
     changed: tuple = ()
+    warned: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,9 @@ class Exercise:
     misconceptions : known mistakes; the first one that fits is named.
     observe : how to look at an answer; called as observe(answer, *case), returns what is compared.
     strict : True demands the reference's type (torch or NumPy) and dtype too, "dtype" the dtype alone.
+    quiet : True where an overflow on the way is a mistake even if the value comes out right: a warning of NumPy
+        is then part of the verdict and stands on the card, not above it.
+    rtol : relative tolerance of floats.
     """
 
     title: str
@@ -69,6 +73,8 @@ class Exercise:
     misconceptions: tuple
     observe: Callable = call
     strict: bool | str = False
+    quiet: bool = False
+    rtol: float = 1e-5
 
     @property
     def name(self):
@@ -95,6 +101,28 @@ def only_dtype_differs(reference, cases):
         pairs = [(result, reference(*case)) for result, case in zip(results, cases, strict=True)]
         return all(result.error is None and not difference(result.value, value) for result, value in pairs) and any(
             difference(result.value, value, strict="dtype") for result, value in pairs)
+
+    return shows
+
+
+def only_warns(reference, cases):
+    """Sign: every value is right, and NumPy warned on the way."""
+    def shows(results):
+        pairs = [(result, reference(*case)) for result, case in zip(results, cases, strict=True)]
+        right = all(result.error is None and not difference(result.value, value) for result, value in pairs)
+        return right and any(result.warned for result, _ in pairs)
+
+    return shows
+
+
+def where_calm(mutant, cases, calm):
+    """Sign: the answer behaves like `mutant` on some of the cases, whatever it does on the others.
+
+    calm : the indices of these cases, usually all whose numbers are small enough for code that is not stable.
+    """
+    def shows(results):
+        chosen = [(results[index], mutant(*cases[index])) for index in calm]
+        return all(result.error is None and not difference(result.value, value) for result, value in chosen)
 
     return shows
 

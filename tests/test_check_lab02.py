@@ -1,0 +1,183 @@
+"""Lab 2: its references against oracles and closed forms, and what its checks ask beyond the values."""
+import warnings
+
+import numpy as np
+import pytest
+import scipy.special
+import torch
+from sklearn.metrics import recall_score
+from torch.nn import functional
+
+from helpers import check
+from helpers.check.comparison import difference, in_rows, short
+from helpers.check.engine import judge, run
+from helpers.check.exercise import Exercise
+from helpers.check.lab02 import backpropagation, networks, thresholds, training
+
+
+def exercise(name):
+    return check.CHECKERS[name].exercise
+
+
+def reference(name):
+    return exercise(name).reference
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_backward_pass_agrees_with_autograd_to_1e_6(seed):
+    x, *network = networks.random_network(seed, 7, 2, 3)
+    targets = np.random.default_rng(seed).integers(0, 2, 7)
+    leaves = [torch.tensor(one, dtype=torch.float64, requires_grad=True) for one in network]
+    W1, b1, w2, b2 = leaves
+    logits = torch.relu(torch.tensor(x) @ W1.T + b1) @ w2 + b2
+    assert reference("forward")(x, *network) == pytest.approx(logits.detach().numpy())
+    functional.binary_cross_entropy_with_logits(logits, torch.tensor(targets).double()).backward()
+    for gradient, leaf in zip(backpropagation.backward(x, targets, *network), leaves, strict=True):
+        assert np.shape(gradient) == leaf.shape
+        assert np.abs(gradient - leaf.grad.numpy()).max() < 1e-6
+
+
+def test_every_case_of_the_backward_pass_has_awake_and_silent_neurons():
+    """Else a forgotten derivative of ReLU would pass; and no sum is 0, where it has no derivative."""
+    for x, _, W1, b1, _, _ in exercise("backward").cases[:-2]:
+        total = x @ W1.T + b1
+        assert (total > 0).any() and (total < 0).any()
+    assert all((x @ W1.T + b1 != 0).all() for x, _, W1, b1, _, _ in exercise("backward").cases)
+
+
+@pytest.mark.parametrize("size", [0.1, 5, 40, 700, 1000, 1e5])
+def test_probabilities_and_loss_agree_with_scipy_and_torch_at_any_size(size):
+    numbers = np.random.default_rng(0)
+    logits, targets = numbers.normal(0, size, (6, 3)), numbers.integers(0, 2, 6)
+    with warnings.catch_warnings(), np.errstate(over="raise", divide="raise", invalid="raise"):
+        warnings.simplefilter("error")
+        assert reference("sigmoid")(logits) == pytest.approx(scipy.special.expit(logits), abs=1e-12)
+        assert reference("softmax")(logits) == pytest.approx(scipy.special.softmax(logits, axis=1), abs=1e-12)
+        loss = reference("bce_from_logits")(logits[:, 0], targets)
+    wanted = functional.binary_cross_entropy_with_logits(torch.tensor(logits[:, 0]), torch.tensor(targets).double())
+    assert loss == pytest.approx(wanted.item(), rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_threshold_is_the_largest_that_finds_enough(seed):
+    numbers = np.random.default_rng(seed)
+    probs, targets = numbers.integers(0, 30, 40) / 30, numbers.integers(0, 2, 40)
+    for wanted in (0.1, 0.5, 0.8, 0.95, 1.0):
+        threshold = thresholds.threshold_for(probs, targets, wanted)
+        assert recall_score(targets, probs >= threshold) >= wanted
+        assert recall_score(targets, probs >= threshold + 1e-9) < wanted
+
+
+def test_the_cases_of_the_threshold_do_not_hang_on_rounding():
+    for probs, targets, wanted in exercise("threshold_for").cases:
+        count = wanted * (targets == 1).sum()
+        assert abs(count - round(count)) < 1e-9 or abs(count - round(count)) > 0.1
+        assert len(probs) == len(targets)
+
+
+def test_no_accuracy_of_the_training_check_hangs_on_rounding():
+    """Every logit of every network of the check lies well away from the threshold, before and after training."""
+    for zeros, ones, steps, learning_rate, seed in exercise("train_and_report").cases:
+        (x, y), model = training.digits(zeros, ones), training.network(seed)
+        before = model(x).abs().min().item()
+        report = training.train_and_report(model, x, y, steps, learning_rate)
+        assert before > 0.02 and model(x).abs().min().item() > 0.02
+        assert report["majority"] == pytest.approx(max(zeros, ones) / (zeros + ones))
+
+
+def test_the_training_check_leaves_torchs_seed_alone():
+    torch.manual_seed(3)
+    wanted = torch.rand(2).tolist()
+    torch.manual_seed(3)
+    training.network(0)
+    assert torch.rand(2).tolist() == wanted
+
+
+def test_constants_and_claims_do_not_pass_for_a_training():
+    right = training.report(training.train_and_report, *exercise("train_and_report").cases[0])
+    claims = {name: right[name] for name in ("before", "after", "majority")}
+    assert judge(exercise("train_and_report"), lambda *given: claims).outcome == "wrong"
+    assert judge(exercise("train_and_report"), lambda model, x, y, *rest: {
+        "before": 0.5, "after": 1.0, "majority": max(y.mean(), 1 - y.mean())}).outcome == "wrong"
+
+
+@pytest.mark.parametrize("name", [exercise.name for exercise in check.LABS[1].exercises])
+def test_an_input_handed_back_does_not_pass(name):
+    assert judge(exercise(name), lambda *given: given[0]).outcome == "wrong"
+    assert judge(exercise(name), lambda *given: given[-1]).outcome == "wrong"
+
+
+# what the engine learned for this lab --------------------------------------------------------------------------
+
+def halves(values):
+    """Half of each value."""
+    return values / 2
+
+
+QUIET = Exercise(title="Exercise 0", points=1, reference=halves, hints=("one", "two"), misconceptions=(), quiet=True,
+                 cases=((np.array([2.0, 4.0]),), (np.array([1.0, 800.0]),)))
+
+
+def overflows(values):
+    return np.where(np.exp(values) > 0, values / 2, 0)
+
+
+def test_a_warning_of_numpy_counts_and_stands_on_the_card(recwarn):
+    verdict = judge(QUIET, overflows)
+    assert verdict.outcome == "wrong"
+    assert verdict.message == "The result is right, but on the way NumPy warns: overflow encountered in exp."
+    assert dict(verdict.rows)["NumPy warns"] == "overflow encountered in exp"
+    assert [result.warned for result in run(QUIET, overflows)] == [(), ("overflow encountered in exp",)]
+    assert not recwarn.list
+
+
+def test_other_warnings_are_shown_and_do_not_count():
+    def outdated(values):
+        warnings.warn("use something newer", DeprecationWarning, stacklevel=1)
+        return values / 2
+
+    with pytest.warns(DeprecationWarning, match="use something newer"):
+        assert judge(QUIET, outdated).outcome == "right"
+
+
+def test_without_quiet_a_warning_is_shown_as_everywhere():
+    loud = Exercise(title="Exercise 0", points=1, reference=halves, hints=(), misconceptions=(), cases=QUIET.cases)
+    with pytest.warns(RuntimeWarning, match="overflow"):
+        assert judge(loud, overflows).outcome == "right"
+
+
+@pytest.mark.parametrize("got, says", [
+    (3, "Your result is a number, expected a dictionary."),
+    ({"before": 0.5}, "Your dictionary has no entry 'after'."),
+    ({"before": 0.5, "after": 0.7}, "Entry 'after': Your result is 0.7, expected 0.9."),
+    ({"before": 0.5, "after": 0.9, "more": 1}, ""),
+])
+def test_dictionaries_are_compared_entry_by_entry(got, says):
+    assert difference(got, {"before": 0.5, "after": 0.9}) == says
+
+
+def test_dictionaries_and_tuples_of_arrays_are_printed_short():
+    assert short({"before": 0.5, "after": torch.tensor(0.25)}).startswith("{'before': 0.5, 'after': 0.25")
+    assert len(short({number: "x" * 70 for number in range(50)})) <= 240
+    assert in_rows((np.zeros((2, 2)), 0.5)) == "[[0 0]\n [0 0]], shape (2, 2), float64\n0.5"
+    assert in_rows((1, 2)) == "(1, 2)"
+
+
+def test_the_tolerance_of_an_exercise_is_its_own():
+    rough = Exercise(title="Exercise 0", points=1, reference=halves, hints=(), misconceptions=(), cases=QUIET.cases,
+                     rtol=1e-2)
+    assert judge(rough, lambda values: values / 2 * 1.005).outcome == "right"
+    assert judge(QUIET, lambda values: values / 2 * 1.005).outcome == "wrong"
+
+
+def test_progress_is_of_the_lab_that_was_checked_last(capsys):
+    for checker in check.CHECKERS.values():
+        checker.forget()
+    assert repr(check.progress()).startswith("Lab 1\n")
+    check.sigmoid(reference("sigmoid"))
+    assert repr(check.progress()).startswith("Lab 2\n")
+    check.neuron(reference("neuron"))
+    assert repr(check.progress()).startswith("Lab 1\n")
+    assert repr(check.progress("Lab 2")).endswith("of 20")
+    for checker in check.CHECKERS.values():
+        checker.forget()
