@@ -2,6 +2,7 @@
 
     python3 course.py bench            everything
     python3 course.py bench --quick    fewer repeats
+    python3 course.py bench seeds      the lectures' experiments, ten seeds each, with one and two threads
 """
 import argparse
 import importlib.metadata
@@ -18,12 +19,14 @@ import nbformat
 import numpy as np
 import psutil
 from bench_browser import key_to_picture
+from experiments import bench_seeds
 from nbrun import client
 
 from helpers import ct, data, explore
 
 ROOT = Path(__file__).resolve().parents[1]
-SECONDS = {"lectures/01_pixels_and_tensors.ipynb": 15, "labs/solutions/01_pixels_and_tensors.ipynb": 15}
+SECONDS = {"lectures/01_pixels_and_tensors.ipynb": 15, "labs/solutions/01_pixels_and_tensors.ipynb": 15,
+           "lectures/02_softmax_and_bce.ipynb": 25, "labs/solutions/02_softmax_and_bce.ipynb": 20}
 SECONDS_IMPORT, MEGABYTES, CPU_MS = 2.5, 1536, 20
 MS_SLICE, SECONDS_320, SECONDS_COHORT = 30, 40, 0.3
 IMPORTS = "import torch; from helpers import check, conv, data, explore, ledger, quiz, show"
@@ -51,14 +54,28 @@ def volume_viewer():
     return explore.volume_viewer(brain.values, brain.spacing)
 
 
+def nodule_in_a_slice():
+    patient = ct.Patient(3004, nodules=2, radius=(4, 4))
+    cut = patient.slice(patient.nodules[1].z, size=256)
+    return explore.shrinking_nodule(cut.hu, cut.spacing, cut.nodules)
+
+
+TUBES = np.linspace(0, 4, 30), 0.3 * np.linspace(0, 4, 30) + 0.7 + 0.15 * np.cos(np.arange(30))      # nearly a line
 # Name of each explorer, and a function without arguments that makes one. A new explorer gets a line here.
 EXPLORERS = {
+    "batch_size": lambda: explore.batch_size(*TUBES),
+    "binary_loss": explore.binary_loss,
     "channel_mixer": lambda: explore.channel_mixer(data.load_histology()[100:400:3, 100:490:3]),
+    "decision_boundary": explore.decision_boundary,
+    "gradient_by_depth": explore.gradient_by_depth,
+    "learning_rate": lambda: explore.learning_rate(*TUBES),
     "neuron": explore.neuron,
     "parameter_counter": explore.parameter_counter,
     "pixel_editor": lambda: explore.pixel_editor(np.linspace(0, 1, 196).reshape(14, 14)),
     "shape_calculator": explore.shape_calculator,
     "shrinking_nodule": explore.shrinking_nodule,
+    "shrinking_nodule in a slice": nodule_in_a_slice,
+    "softmax_mixer": explore.softmax_mixer,
     "volume_viewer": volume_viewer,
     "window_level": window_level,
 }
@@ -186,7 +203,7 @@ def bench_house(quick):
 
 
 # Other things to measure get a name here: `course.py bench NAME`.
-COMMANDS = {"house": bench_house}
+COMMANDS = {"house": bench_house, "seeds": bench_seeds}
 
 
 def main():

@@ -1,0 +1,66 @@
+"""The experiments of the lectures, run for several seeds: their code is the lecture's own, taken from its cells.
+
+A cell with the tag `experiment` belongs to an experiment: it defines data or a function of a seed, and shows nothing.
+"""
+import runpy
+import tempfile
+from pathlib import Path
+
+import nbformat
+import torch
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def names_of(path):
+    """What the first code cell and the cells tagged `experiment` of a notebook define, as a dict."""
+    cells = [cell for cell in nbformat.read(ROOT / path, as_version=4).cells if cell.cell_type == "code"]
+    wanted = [cells[0], *(cell for cell in cells if "experiment" in cell.metadata.get("tags", []))]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "experiment.py"
+        file.write_text("\n\n".join(cell.source for cell in wanted), encoding="utf-8")
+        return runpy.run_path(str(file))
+
+
+def zero_against_one(defined, seed):
+    """Three hidden neurons: test accuracy before and after training."""
+    network = defined["untrained"](seed)
+    before = defined["accuracy"](network)
+    return {"before": before, "after": defined["accuracy"](defined["train"](network))}
+
+
+# Name: notebook, function of what it defines and a seed, and what the lecture asserts: result, least, most.
+EXPERIMENTS = {
+    "zero-against-one": ("lectures/02_softmax_and_bce.ipynb", zero_against_one, {"after": (0.989, 1.0)}),
+}
+
+
+def spread(name, seeds, threads):
+    """All results of an experiment: dict of result to list, one entry per seed, on that many threads."""
+    path, experiment, _ = EXPERIMENTS[name]
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        defined = names_of(path)
+        runs = [experiment(defined, seed) for seed in seeds]
+    finally:
+        torch.set_num_threads(before)
+    return {result: [run[result] for run in runs] for result in runs[0]}
+
+
+def bench_seeds(quick):
+    """Print least, median and most of every result; returns how many promises of the lectures were not kept."""
+    broken = 0
+    seeds = range(5 if quick else 10)
+    print(f"{'experiment':24} {'threads':>7}  {'result':10} {'least':>8} {'median':>8} {'most':>8}   promised")
+    for name, (_, _, promised) in EXPERIMENTS.items():
+        for threads in (1, 2):
+            for result, values in spread(name, seeds, threads).items():
+                low, high = promised.get(result, (float("-inf"), float("inf")))
+                kept = low <= min(values) and max(values) <= high
+                broken += not kept
+                median = sorted(values)[len(values) // 2]
+                wish = f"{low:g} to {high:g}{'' if kept else ', not kept'}" if result in promised else ""
+                line = f"{name:24} {threads:>7}  {result:10} {min(values):8.4f} {median:8.4f} {max(values):8.4f}"
+                print(f"{line}   {wish}".rstrip(), flush=True)
+    return broken
