@@ -15,11 +15,14 @@ from helpers.explore.controls import choice, follow_preset, slider
 
 pytestmark = pytest.mark.usefixtures("strict_widgets")
 COLOUR = np.random.default_rng(0).integers(0, 256, (40, 60, 3), dtype=np.uint8)
+DISC = np.hypot(*(np.indices((120, 128)) - np.reshape([70.0, 50.0], (2, 1, 1)))) <= 4    # 49 pixels
+SLICE = np.where(DISC, 60.0, -860.0)                                                      # HU
 FACTORIES = {
     "window_level": lambda: explore.window_level(np.linspace(-1000, 1200, 4096).reshape(64, 64), (1.0, 1.0)),
     "channel_mixer": lambda: explore.channel_mixer(COLOUR),
     "shape_calculator": explore.shape_calculator,
     "shrinking_nodule": explore.shrinking_nodule,
+    "shrinking_nodule in a slice": lambda: explore.shrinking_nodule(SLICE, (1.0, 1.0), DISC),
     "neuron": explore.neuron,
     "parameter_counter": explore.parameter_counter,
 }
@@ -62,7 +65,7 @@ def test_the_live_picture_is_what_a_full_drawing_gives(name):
 
 @pytest.mark.parametrize("name", FACTORIES)
 def test_the_docstring_names_the_prediction(name):
-    assert "Serves the prediction:" in getattr(explore, name).__doc__
+    assert "Serves the prediction:" in getattr(explore, name.split()[0]).__doc__
 
 
 def test_stored_form_is_a_picture_with_the_alt_text_of_the_present_state():
@@ -155,14 +158,63 @@ def test_block_mean_refuses_a_factor_that_does_not_divide():
 def test_a_one_pixel_nodule_fades_or_vanishes():
     image = tensors.nodule_image(1)
     assert image.sum() == 1
-    assert tensors.shrink(image, 16, "block mean").max() == 1 / 256
-    assert tensors.shrink(image, 16, "every n-th pixel").max() == 0
+    assert tensors.coarser(image, 16, "block mean").max() == 1 / 256
+    assert tensors.coarser(image, 16, "every n-th pixel").max() == 0
 
 
 @pytest.mark.parametrize("diameter", range(1, 32, 2))
 def test_a_nodule_is_as_wide_as_it_says(diameter):
     rows, columns = np.nonzero(tensors.nodule_image(diameter))
     assert np.ptp(rows) + 1 == np.ptp(columns) + 1 == diameter
+
+
+def test_a_nodule_stands_out_from_the_lung_around_it_only():
+    heart = np.where(np.arange(128) > 80, 40.0, SLICE)                    # more than 10 mm away
+    assert np.array_equal(tensors.stands_out(heart, 1.0, DISC), 920.0 * DISC)
+
+
+@pytest.mark.parametrize("factor", [1, 2, 3, 8, 12])
+@pytest.mark.parametrize("method", tensors.METHODS)
+def test_the_best_and_worst_place_of_the_grid_agree_with_trying_all(factor, method):
+    contrast = np.where(DISC, 920.0, 0.0)[24:120, 10:106]
+    peaks = []
+    for shift in np.ndindex(factor, factor):
+        moved = torch.from_numpy(np.roll(contrast, shift, (0, 1)))[None, None]
+        pooled = nn.functional.avg_pool2d(moved, factor) if method == "block mean" else moved[..., ::factor, ::factor]
+        peaks.append(pooled.max().item())
+    assert tensors.wherever_the_grid_lies(contrast, factor, method) == pytest.approx((min(peaks), max(peaks)))
+
+
+def test_a_nodule_in_a_slice_fades_by_the_share_of_the_pixel_it_fills():
+    explorer = FACTORIES["shrinking_nodule in a slice"]()
+    assert explorer.view.caption.startswith("Pixels of 1 mm: contrast left 920 of 920 HU")
+    explorer.controls["size"].value = 12.0
+    share = 920 * DISC.sum() / 144                                        # at best all of it lies in one pixel
+    assert explorer.view.caption.endswith(f" to {share:.0f}")
+    explorer.controls["method"].value = "every n-th pixel"
+    assert explorer.view.caption.endswith("with another grid 0 to 920")
+
+
+@pytest.mark.parametrize("name", ["shrinking_nodule", "shrinking_nodule in a slice"])
+def test_whatever_is_simulated_says_so(name):
+    assert FACTORIES[name]().describe().startswith("Simulated")
+
+
+def test_the_name_of_a_slice_stands_in_its_alt_text():
+    explorer = explore.window_level(SLICE, (1, 1), name="Simulated chest, CT")
+    assert explorer.describe().startswith("Simulated chest, CT, level 40 HU")
+
+
+@pytest.mark.parametrize("place", [(50, 20), (1, 94), (94, 1)])
+def test_a_frame_surrounds_the_nodule_and_stays_in_the_picture(place):
+    pixel = np.zeros((96, 96), bool)
+    pixel[place] = True
+    frame = tensors.framed(np.zeros((96, 96, 3), np.uint8), pixel, margin=3).any(axis=-1)
+    edges = [sorted({max(side - 3, 0), min(side + 3, 95)}) for side in place]
+    corners = [(row, column) for row in edges[0] for column in edges[1]]
+    assert [(row, column) for row, column in np.argwhere(frame) if row in edges[0] and column in edges[1]] == corners
+    (top, bottom), (left, right) = edges
+    assert frame.sum() == 2 * (bottom - top + right - left) and not frame[top + 1:bottom, left + 1:right].any()
 
 
 def test_neuron_agrees_with_torch():
@@ -176,7 +228,11 @@ def test_neuron_agrees_with_torch():
 
 @pytest.mark.parametrize("make, words", [
     (lambda: explore.window_level(np.zeros((2, 2, 2)), (1, 1)), "one slice of shape"),
-    (lambda: explore.channel_mixer(np.zeros((3, 4, 4))), "shape \\(H, W, 3\\)")])
+    (lambda: explore.channel_mixer(np.zeros((3, 4, 4))), "shape \\(H, W, 3\\)"),
+    (lambda: explore.shrinking_nodule(SLICE[:90], (1, 1), DISC[:90]), "at least 96 by 96 pixels, not \\(90, 128\\)"),
+    (lambda: explore.shrinking_nodule(SLICE, (1, 2), DISC), "square pixels"),
+    (lambda: explore.shrinking_nodule(SLICE, (1, 1), DISC & False), "True somewhere"),
+    (lambda: explore.shrinking_nodule(SLICE, (1, 1), SLICE), "bool mask of shape \\(120, 128\\)")])
 def test_bad_input_gets_one_sentence(make, words):
     with pytest.raises(ValueError, match=words):
         make()

@@ -20,7 +20,8 @@ def window_level(hu, spacing, name="CT"):
 
     Serves the prediction: which tissues become black, which white, when the window narrows?
 
-    hu : array (H, W) in HU.  spacing : (row, column) in mm.  name : what the slice shows, for the alt text.
+    hu : array (H, W) in HU.  spacing : (row, column) in mm.  name : what the slice shows, for title and alt text;
+        say there when it is simulated.
     Returns an explorer.  Raises ValueError for anything but a slice.
     """
     hu = np.asarray(hu, dtype=np.float32)
@@ -32,7 +33,7 @@ def window_level(hu, spacing, name="CT"):
         "width": slider("width (HU)", 400, 10, 3000, 10),
     }
     follow_preset(controls["preset"], data.WINDOWS, [controls["level"], controls["width"]])
-    fig, picture, curve, band = _window_figure(hu, spacing)
+    fig, picture, curve, band = _window_figure(hu, spacing, name)
 
     def update(preset, level, width):
         bright = data.window(hu, level, width)
@@ -50,12 +51,15 @@ def window_level(hu, spacing, name="CT"):
     return live_figure(controls, fig, [picture, band, curve], update)
 
 
-def _window_figure(hu, spacing):
-    fig, (left, right) = plt.subplots(1, 2, figsize=(9.6, 3.9), width_ratios=(1, 1.35), layout="constrained")
+def _window_figure(hu, spacing, name):
+    width, height = 922, 374               # fixed places, in screen pixels: a layout engine would take a second
+    fig = plt.figure(figsize=(width / show.DPI, height / show.DPI))
+    left, right = (fig.add_axes((start / width, 46 / height, length / width, 256 / height))
+                   for start, length in ((70, 256), (426, 440)))
     rows, columns = hu.shape[0] * spacing[0], hu.shape[1] * spacing[1]
     picture = left.imshow(hu, vmin=0, vmax=1, extent=(0, columns, rows, 0))
-    left.set(xlabel="mm", ylabel="mm")
-    right.hist(hu.ravel(), bins=np.arange(-1100, 2001, 25), color="#BDBDBD", log=True)
+    left.set(xlabel="mm", ylabel="mm", title=name)
+    right.hist(hu.ravel(), bins=np.arange(-1100, 2001, 25), color="#BDBDBD", log=True, histtype="stepfilled")
     right.set(xlim=(-1100, 2000), xlabel="HU", ylabel="pixels (logarithmic)")
     for tissue, value in TISSUES.items():
         right.annotate(tissue, (value, 1), (0, 5), xycoords=("data", "axes fraction"), rotation=40,
