@@ -228,7 +228,7 @@ def batch_size(x, y):
     table = {name: (rates[part], *others) for name, (part, *others) in BATCHES.items()}
     controls = {
         "preset": choice("preset", [*table, "your own"], width="290px"),
-        "show": choice("show", ["all three", *WAYS], width="240px"),
+        "show": choice("show", [*WAYS, "all three"], "all three", width="240px"),
         "rate": steps("learning rate", [(f"{rate:.3g}", rate) for rate in rates.values()], rates[0.1], width="330px"),
         "epochs": slider("epochs", 5, 0, 10),
         "size": steps("mini-batch size", [size for size in (2, 4, 8, 16) if size < len(x)], 8),
@@ -245,7 +245,7 @@ def batch_size(x, y):
         return _tell_batches(len(x), size, epochs, rate, [len(path) - 1 for path in paths], ends)
 
     lines = [line for pair in reversed(artists.values()) for line in pair]  # the restless path lies below the others
-    return live_figure(controls, fig, lines, update, rows=[("preset", "show", "rate"), ("epochs", "size", "shuffle")])
+    return live_figure(controls, fig, lines, update, rows=[("preset", "show", "shuffle"), ("rate", "epochs", "size")])
 
 
 def _draw_way(lines, visible, x, y, path, epochs, best, half):
