@@ -39,9 +39,9 @@ def spread(name, seeds, threads):
     """All results of an experiment: dict of result to list, one entry per seed, on that many threads."""
     path, experiment, _ = EXPERIMENTS[name]
     before = torch.get_num_threads()
-    defined = names_of(path)                                # the lecture may choose a number of threads of its own
-    torch.set_num_threads(threads)
     try:
+        defined = names_of(path)                            # the lecture may choose a number of threads of its own
+        torch.set_num_threads(threads)
         runs = [experiment(defined, seed) for seed in seeds]
     finally:
         torch.set_num_threads(before)
