@@ -8,6 +8,7 @@ For authors:
   bench    measure times and sizes
   lint     check the style of code and notebooks
   screenshots  look at a notebook's slides, cells and explorers in a real browser
+  cohort   make the simulated patients in data/ again
 
 The first command makes .venv beside this file: some minutes, about 0.6 GB to download, 2 GB on disk.
 After that no command needs the network. Delete .venv to start afresh.
