@@ -43,7 +43,10 @@ window.courseDriver = (() => {
 
   // Where the cells of a slide lie against the window, in pixels; and boxes that cut or scroll their content.
   const measure = async (slide) => {
-    slide.querySelectorAll(".fragment").forEach((fragment) => fragment.classList.add("visible"));
+    for (const fragment of slide.querySelectorAll(".fragment")) {
+      fragment.style.transition = "none";                  // at its start a fragment counts as hidden, and would not be measured
+      fragment.classList.add("visible");
+    }
     await Promise.all([...slide.querySelectorAll("img")].map((image) => image.decode()));
     if (!slide.matches(".present")) throw new Error(`slide ${slide.id} is not the one that is shown`);
     const over = { left: 0, top: 0, right: 0, bottom: 0 };

@@ -41,7 +41,8 @@ def test_a_slide_that_is_too_tall_says_by_how_much(page):
 
 
 def test_a_fragment_that_is_not_shown_yet_counts_too(page):
-    late = ("<style>.fragment { visibility: hidden } .fragment.visible { visibility: visible }</style>"
+    late = ("<style>.fragment { visibility: hidden; transition: all 0.5s } "
+            ".fragment.visible { visibility: visible }</style>"
             '<div class="fragment" style="position: absolute; left: 1000px; width: 300px; height: 9px">x</div>')
     assert measured(page, late)["sides"] == ["right by 20 px"]
 
