@@ -164,6 +164,8 @@ def brief(value, length=180):
         text = f"{value:.6g}"
     elif isinstance(value, int) and not isinstance(value, bool):
         text = f"{value:,}"
+    elif isinstance(value, list):
+        text = f"[{', '.join(brief(item, 60) for item in value)}]"
     else:
         text = str(value)
     return text if len(text) <= length else text[: length - 1] + "…"

@@ -7,7 +7,7 @@ import ipywidgets as widgets
 
 QUESTIONS_FILE = Path(__file__).parent / "quiz_questions.toml"
 # The widgets' own 13 pixels cannot be read from the back of a lecture hall.
-LARGER = "<style>.course-question { --jp-widgets-font-size: 16px; font-size: 16px }</style>"
+LARGER = "<style>.course-question { --jp-widgets-font-size: 18px; font-size: 18px }</style>"
 _chosen = {}  # question -> option, so that a cell that runs again keeps what you answered
 _asked = {}  # question -> options, in the order in which they were first asked
 

@@ -134,14 +134,14 @@ def test_every_control_changes_picture_and_alt_text(drive):
 def test_presets_can_be_left_and_chosen_again_and_leave_no_trace():
     explorer = depth.gradient_by_depth()
     start = explorer.view.png
-    assert explorer.controls["preset"].value == "shallow sigmoid"
+    assert explorer.controls["preset"].value == "deep sigmoid"
     for name, values in depth.PRESETS.items():
         explorer.controls["preset"].value = name
         assert tuple(explorer.controls[key].value for key in ("activation", "scale", "depth")) == values
         assert len(explorer.view.caption) < 130
     explorer.controls["depth"].value = 3
     assert explorer.controls["preset"].value == "your own"
-    explorer.controls["preset"].value = "shallow sigmoid"
+    explorer.controls["preset"].value = "deep sigmoid"
     assert explorer.view.png == start
 
 

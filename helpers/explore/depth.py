@@ -97,10 +97,10 @@ def gradient_by_depth():
     The gradient by its weights, which the update uses, also contains the layer's inputs, a product of the way there.
     """
     controls = {
-        "preset": choice("preset", [*PRESETS, "your own"], width="250px"),
+        "preset": choice("preset", [*PRESETS, "your own"], "deep sigmoid", width="250px"),
         "activation": choice("activation", [*ACTIVATIONS], width="220px"),
         "scale": choice("first weights", [*SCALES], "He", width="290px"),
-        "depth": slider("layers", 5, 2, DEEPEST, width="300px"),
+        "depth": slider("layers", 20, 2, DEEPEST, width="300px"),
         "by": choice("gradient by", [("weighted sums", 1), ("weights", 0)], width="240px"),
         "others": choice("other activations", ["shown", "hidden"], width="240px"),
         "seed": slider("network", 1, 1, 10, width="260px"),
