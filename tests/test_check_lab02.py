@@ -12,7 +12,7 @@ from helpers import check
 from helpers.check.comparison import difference, in_rows, short
 from helpers.check.engine import judge, run
 from helpers.check.exercise import Exercise
-from helpers.check.lab02 import backpropagation, networks, thresholds, training
+from helpers.check.lab02 import backpropagation, logistic, losses, networks, silence, thresholds, training_run
 
 
 def exercise(name):
@@ -77,28 +77,120 @@ def test_the_cases_of_the_threshold_do_not_hang_on_rounding():
 
 def test_no_accuracy_of_the_training_check_hangs_on_rounding():
     """Every logit of every network of the check lies well away from the threshold, before and after training."""
-    for zeros, ones, steps, learning_rate, seed in exercise("train_and_report").cases:
-        (x, y), model = training.digits(zeros, ones), training.network(seed)
-        before = model(x).abs().min().item()
-        report = training.train_and_report(model, x, y, steps, learning_rate)
-        assert before > 0.02 and model(x).abs().min().item() > 0.02
-        assert report["majority"] == pytest.approx(max(zeros, ones) / (zeros + ones))
+    for zeros, ones, new_zeros, new_ones, steps, learning_rate, seed, times in training_run.CASES:
+        model = training_run.network(seed, output_times=times)
+        (x, y), (new_x, new_y) = training_run.digits(zeros, ones), training_run.digits(new_zeros, new_ones, new=True)
+        before = model(new_x).abs().min().item()
+        report = training_run.train_and_report(model, x, y, new_x, new_y, steps, learning_rate)
+        assert before > 0.02 and model(new_x).abs().min().item() > 0.02
+        assert report["majority"] == pytest.approx(max(new_zeros, new_ones) / (new_zeros + new_ones))
+
+
+@pytest.mark.parametrize("case", training_run.CASES)
+def test_the_new_digits_were_not_trained_on(case):
+    old, new = training_run.digits(*case[:2])[0], training_run.digits(*case[2:4], new=True)[0]
+    assert len(old) == sum(case[:2]) and len(new) == sum(case[2:4])
+    assert not (old[:, None] == new[None]).all(dim=2).any()
+
+
+def test_in_the_extreme_case_the_loss_of_probabilities_gives_no_gradient_and_that_of_logits_does():
+    zeros, ones, *_, seed, times = training_run.CASES[training_run.EXTREME]
+    (x, y), model = training_run.digits(zeros, ones), training_run.network(seed, output_times=times)
+    logits = model(x).squeeze(1)
+    assert logits.abs().min() > 100 and logits.abs().max() > 200
+    for loss_of, learns in ((functional.binary_cross_entropy, False),
+                            (functional.binary_cross_entropy_with_logits, True)):
+        model.zero_grad()
+        loss_of(logits if learns else torch.sigmoid(logits), y).backward(retain_graph=True)
+        steepest = max(parameter.grad.abs().max().item() for parameter in model.parameters())
+        assert steepest > 1 if learns else steepest < 1e-6
 
 
 def test_the_training_check_leaves_torchs_seed_alone():
     torch.manual_seed(3)
     wanted = torch.rand(2).tolist()
     torch.manual_seed(3)
-    training.network(0)
+    training_run.network(0)
     assert torch.rand(2).tolist() == wanted
 
 
 def test_constants_and_claims_do_not_pass_for_a_training():
-    right = training.report(training.train_and_report, *exercise("train_and_report").cases[0])
+    right = training_run.report(training_run.train_and_report, *exercise("train_and_report").cases[0])
     claims = {name: right[name] for name in ("before", "after", "majority")}
     assert judge(exercise("train_and_report"), lambda *given: claims).outcome == "wrong"
-    assert judge(exercise("train_and_report"), lambda model, x, y, *rest: {
-        "before": 0.5, "after": 1.0, "majority": max(y.mean(), 1 - y.mean())}).outcome == "wrong"
+    assert judge(exercise("train_and_report"), lambda model, x, y, new_x, new_y, *rest: {
+        "before": 0.5, "after": 1.0, "majority": max(new_y.mean(), 1 - new_y.mean())}).outcome == "wrong"
+
+
+def test_what_the_check_measures_itself_is_labelled_so():
+    verdict = judge(exercise("train_and_report"), lambda *given: {"before": 0, "after": 0, "majority": 0})
+    assert "'majority': 0, '(measured by the check) logits of its first 4 training digits'" in dict(verdict.rows)["Got"]
+
+
+# what the texts of the lab say ---------------------------------------------------------------------------------
+
+def test_the_pass_by_hand():
+    given = (np.array([[2.0], [1.0]]), np.array([1, 0]), np.array([[1.0], [-1.0]]), np.array([0, 1.5]),
+             np.array([-1, 0.5]), 0.0)
+    W1, b1, w2, b2 = backpropagation.backward(*given)
+    assert W1.round(4).tolist() == [[0.7204], [0.0802]] and b1.round(4).tolist() == [0.28, 0.0802]
+    assert w2.round(4).tolist() == [-0.7204, 0.0802] and b2.round(4) == -0.28
+
+
+@pytest.mark.parametrize("kind, rounded, overflows", [(np.float32, 16.7, 88.8), (np.float64, 36.8, 709.8)])
+def test_where_p_is_rounded_to_1_and_where_the_exponential_overflows(kind, rounded, overflows):
+    below, above = (kind(rounded + shift) for shift in (-0.2, 0))
+    assert 1 - 1 / (1 + np.exp(-below)) > 0 and 1 - 1 / (1 + np.exp(-above)) == 0
+    with np.errstate(over="ignore"):
+        assert np.isfinite(np.exp(kind(overflows - 0.2))) and np.isinf(np.exp(kind(overflows)))
+
+
+def test_the_least_loss_of_the_line_of_exercise_5():
+    x = np.linspace(0, 4, 15)
+    y = 0.3 * x + 0.7 + np.random.default_rng(0).normal(0, 0.2, 15)
+    assert np.mean((0.3 * x + 0.7 - y) ** 2).round(3) == 0.035
+    assert np.mean((np.polyval(np.polyfit(x, y, 1), x) - y) ** 2).round(3) == 0.023
+
+
+# silenced warnings ---------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("name, mutant", [("sigmoid", logistic.silently), ("bce_from_logits", losses.silently)])
+def test_a_silenced_warning_is_heard(name, mutant, recwarn):
+    verdict = judge(exercise(name), mutant)
+    assert verdict.misconception == "warning silenced" and verdict.outcome == "wrong"
+    assert "overflow encountered in exp" in dict(verdict.rows)["NumPy warns"]
+    assert not recwarn.list
+
+
+def test_the_switches_work_again_afterwards_even_after_a_crash():
+    before = [getattr(module, name) for module, name in silence.SWITCHES]
+
+    def crashing(z):
+        with np.errstate(all="ignore"):
+            return np.exp(z) / undefined  # noqa: F821
+
+    assert judge(exercise("sigmoid"), crashing).outcome == "crashed"
+    assert [getattr(module, name) for module, name in silence.SWITCHES] == before
+    assert dict(judge(exercise("sigmoid"), crashing).rows)["Stopped in"]
+
+
+def test_a_silenced_wrong_answer_is_named_by_its_values():
+    def silently_negative(z):
+        with np.errstate(all="ignore"):
+            return 1 / (1 + np.exp(z))
+
+    assert judge(exercise("sigmoid"), silently_negative).misconception == "falls instead of rising"
+
+
+@pytest.mark.parametrize("steps", [50, 100, 200, 500, 1000, 10000])
+def test_no_grid_of_thresholds_passes(steps):
+    grid = np.linspace(0, 1, steps + 1)
+
+    def on_grid(probs, targets, sensitivity):
+        found = (probs[targets == 1][:, None] >= grid).mean(axis=0) if targets.any() else np.zeros(len(grid))
+        return max(grid[found >= sensitivity], default=np.nan)
+
+    assert judge(exercise("threshold_for"), on_grid).misconception == "a grid of thresholds"
 
 
 @pytest.mark.parametrize("name", [exercise.name for exercise in check.LABS[1].exercises])

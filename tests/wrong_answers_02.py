@@ -5,13 +5,14 @@ WRONG : exercise -> (name of the mistake, answer) pairs, in code that is not the
 """
 import copy
 import math
+import warnings
 
 import numpy as np
 import scipy.special
 import torch
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LinearRegression
-from sklearn.metrics import confusion_matrix, roc_curve
+from sklearn.metrics import roc_curve
 from torch import nn
 from torch.nn import functional
 
@@ -24,6 +25,50 @@ def sigmoid_by_masks(z):
     probs[z >= 0] = 1 / (1 + np.exp(-z[z >= 0]))
     probs[z < 0] = np.exp(z[z < 0]) / (1 + np.exp(z[z < 0]))
     return probs
+
+
+def sigmoid_by_masks_of_zeros(z):
+    probs, positive = np.zeros(z.shape), z >= 0
+    probs[positive] = 1 / (1 + np.exp(-z[positive]))
+    probs[~positive] = np.exp(z[~positive]) / (1 + np.exp(z[~positive]))
+    return probs
+
+
+def sigmoid_by_append(z):
+    probs = []
+    for one in z.ravel():
+        probs.append(1 / (1 + np.exp(-one)) if one >= 0 else np.exp(one) / (1 + np.exp(one)))
+    return np.array(probs).reshape(z.shape)
+
+
+def sigmoid_of_two_halves(z):
+    above, below = np.maximum(z, 0), np.minimum(z, 0)
+    return np.where(z >= 0, 1 / (1 + np.exp(-above)), np.exp(below) / (1 + np.exp(below)))
+
+
+def sigmoid_needlessly_silent(z):
+    with np.errstate(all="ignore"):
+        return sigmoid_of_two_halves(z)
+
+
+def sigmoid_like_its_input(z):
+    probs = z.copy()
+    for place in np.ndindex(z.shape):
+        probs[place] = scipy.special.expit(z[place])
+    return probs
+
+
+def sigmoid_silent(z):
+    before = np.seterr(over="ignore")
+    probs = 1 / (1 + np.exp(-z))
+    np.seterr(**before)
+    return probs
+
+
+def sigmoid_unwarned(z):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))
 
 
 def sigmoid_one_by_one(z):
@@ -95,6 +140,23 @@ def bce_quietly_lucky(logits, targets):
     return np.mean(np.where(wrong_way > 30, wrong_way, np.log1p(np.exp(wrong_way))))
 
 
+def bce_silently_lucky(logits, targets):
+    with np.errstate(all="ignore"):
+        return bce_quietly_lucky(logits, targets)
+
+
+def bce_in_base_10(logits, targets):
+    return (np.maximum(logits, 0) + np.log10(1 + np.exp(-np.abs(logits))) - targets * logits).mean()
+
+
+def bce_with_max(logits, targets):
+    return np.mean(max(0, logits) + np.log1p(np.exp(-abs(logits))) - targets * logits)
+
+
+def bce_of_float32(logits, targets):
+    return nn.BCEWithLogitsLoss()(torch.tensor(logits).float(), torch.tensor(targets).float()).item()
+
+
 def bce_treats_logits_as_probabilities(logits, targets):
     losses = np.empty(len(logits))
     losses[targets == 1] = -np.log(logits[targets == 1])
@@ -155,6 +217,14 @@ def mse_gradient_by_loop(x, y, w, b):
         gradient_w += 2 * (w * one + b - other) * one / len(x)
         gradient_b += 2 * (w * one + b - other) / len(x)
     return gradient_w, gradient_b
+
+
+def mse_gradient_by_differences(x, y, w, b, step=1e-5):
+    def loss_at(w, b):
+        return np.mean((w * x + b - y) ** 2)
+
+    return ((loss_at(w + step, b) - loss_at(w - step, b)) / (2 * step),
+            (loss_at(w, b + step) - loss_at(w, b - step)) / (2 * step))
 
 
 def mse_gradient_by_matrices(x, y, w, b):
@@ -221,6 +291,19 @@ def forward_as_einsum(x, W1, b1, w2, b2):
     hidden = np.einsum("ni,hi->nh", x, W1) + b1
     hidden = hidden * (hidden > 0)
     return np.array([np.dot(row, w2) + b2 for row in hidden])
+
+
+def forward_in_columns(x, W1, b1, w2, b2):
+    return w2 @ np.maximum(W1 @ x.T + b1[:, None], 0) + b2
+
+
+def forward_scan_by_scan(x, W1, b1, w2, b2):
+    return np.array([w2 @ np.maximum(W1 @ scan + b1, 0) + b2 for scan in x])
+
+
+def forward_in_columns_of_torch(x, W1, b1, w2, b2):
+    x, W1, b1, w2 = map(torch.tensor, (x, W1, b1, w2))
+    return w2 @ torch.relu(W1 @ x.T + b1) + b2
 
 
 def sums(x, W1, b1):
@@ -346,13 +429,36 @@ def threshold_by_comprehension(probs, targets, sensitivity):
     return max(fits, default=np.nan)
 
 
+def threshold_by_ascent(probs, targets, sensitivity):
+    """Every probability from the smallest on; the last that finds enough stays."""
+    best = np.nan
+    for threshold in np.unique(probs) if targets.sum() else ():
+        if np.mean(probs[targets == 1] >= threshold) >= sensitivity:
+            best = threshold
+    return best
+
+
+def threshold_on_grid(grid):
+    def answer(probs, targets, sensitivity):
+        if targets.sum() == 0:
+            return np.nan
+        fits = [threshold for threshold in grid if (probs[targets == 1] >= threshold).mean() >= sensitivity]
+        return max(fits)
+
+    return answer
+
+
+def threshold_rounded(probs, targets, sensitivity):
+    return round(float(threshold_by_rank(probs, targets, sensitivity)), 2)
+
+
 def threshold_by_counts(measure, strict=False):
     """The largest probability at which a measure of the four counts is high enough."""
     def answer(probs, targets, sensitivity):
         fits = []
         for t in probs if targets.any() else []:
             called = (probs > t if strict else probs >= t).astype(int)
-            (tn, fp), (fn, tp) = confusion_matrix(targets, called, labels=[0, 1])
+            tn, fp, fn, tp = np.bincount(2 * targets + called, minlength=4)
             if measure(tp, fp, fn, tn) >= sensitivity:
                 fits.append(t)
         return max(fits, default=np.nan)
@@ -403,132 +509,185 @@ def by_hand(model, x, y, steps, learning_rate, gradient=lambda logits, y: (torch
                 parameter -= learning_rate * one
 
 
-def train_by_hand(model, x, y, steps, learning_rate):
-    before = scores(model, x, y)
+def train_by_hand(model, x, y, new_x, new_y, steps, learning_rate):
+    before = scores(model, new_x, new_y)
     by_hand(model, x, y, steps, learning_rate)
-    return {"before": before, "after": scores(model, x, y), "majority": dummy_score(x, y)}
+    return {"before": before, "after": scores(model, new_x, new_y), "majority": dummy_score(new_x, new_y)}
 
 
-def train_by_loss_module(model, x, y, steps, learning_rate):
+def train_by_loss_module(model, x, y, new_x, new_y, steps, learning_rate):
     loss_of, optimizer = nn.BCEWithLogitsLoss(), torch.optim.SGD(model.parameters(), learning_rate)
-    report = dict(majority=np.bincount(y.int()).max() / len(y), before=scores(model, x, y), seeds=1)
+    report = dict(majority=np.bincount(new_y.int()).max() / len(new_y), before=scores(model, new_x, new_y), seeds=1)
     for _ in range(steps):
         loss = loss_of(model(x), y[:, None])
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-    report["after"] = scores(model, x, y)
+    report["after"] = scores(model, new_x, new_y)
     return report
 
 
-def train_on_probabilities(model, x, y, steps, learning_rate):
-    def accuracy():
-        return ((torch.sigmoid(model(x).reshape(-1)) >= 0.5).float() == y).double().mean()
+def train_with_columns(model, x, y, new_x, new_y, steps, learning_rate):
+    """As in the lecture: labels of shape (N, 1), and the accuracy written there; gradients cleared first or last."""
+    y, new_y = y.unsqueeze(1), new_y.unsqueeze(1)
 
-    report = {"majority": torch.maximum(y.mean(), 1 - y.mean()), "before": accuracy()}
+    def accuracy(network):
+        return ((network(new_x) > 0) == (new_y == 1)).float().mean()
+
+    optimizer, report = torch.optim.SGD(model.parameters(), lr=learning_rate), {"before": accuracy(model)}
     for _ in range(steps):
-        model.zero_grad()
-        functional.binary_cross_entropy(torch.sigmoid(model(x).reshape(-1)), y).backward()
-        for parameter in model.parameters():
-            parameter.data -= learning_rate * parameter.grad
-    return report | {"after": accuracy()}
+        functional.binary_cross_entropy_with_logits(model(x), y).backward()
+        optimizer.step()
+        optimizer.zero_grad()
+    return report | {"after": accuracy(model), "majority": max(new_y.mean(), 1 - new_y.mean())}
 
 
-def trained_with(gradient):
-    def answer(model, x, y, steps, learning_rate):
-        before = scores(model, x, y)
-        by_hand(model, x, y, steps, learning_rate, gradient)
-        return {"before": before, "after": scores(model, x, y), "majority": dummy_score(x, y)}
+def train_on_probabilities(loss_of):
+    """The loss of probabilities; the accuracies are right."""
+    def answer(model, x, y, new_x, new_y, steps, learning_rate):
+        def accuracy():
+            return ((torch.sigmoid(model(new_x).reshape(-1)) >= 0.5).float() == new_y).double().mean()
+
+        report = {"majority": torch.maximum(new_y.mean(), 1 - new_y.mean()), "before": accuracy()}
+        for _ in range(steps):
+            model.zero_grad()
+            loss_of(torch.sigmoid(model(x).reshape(-1)), y).backward()
+            for parameter in model.parameters():
+                parameter.data -= learning_rate * parameter.grad
+        return report | {"after": accuracy()}
 
     return answer
 
 
-def train_without_clearing(model, x, y, steps, learning_rate):
-    before = scores(model, x, y)
+def trained_with(gradient):
+    def answer(model, x, y, new_x, new_y, steps, learning_rate):
+        before = scores(model, new_x, new_y)
+        by_hand(model, x, y, steps, learning_rate, gradient)
+        return {"before": before, "after": scores(model, new_x, new_y), "majority": dummy_score(new_x, new_y)}
+
+    return answer
+
+
+def trained_on(change):
+    """A right training and report on what `change` makes of everything that is given."""
+    return lambda *given: train_by_hand(*change(*given))
+
+
+def train_without_clearing(model, x, y, new_x, new_y, steps, learning_rate):
+    before = scores(model, new_x, new_y)
     for _ in range(steps):
         nn.BCEWithLogitsLoss()(model(x).flatten(), y).backward()
         for parameter in model.parameters():
             parameter.data = parameter.data - learning_rate * parameter.grad
-    return {"before": before, "after": scores(model, x, y), "majority": dummy_score(x, y)}
+    return {"before": before, "after": scores(model, new_x, new_y), "majority": dummy_score(new_x, new_y)}
 
 
-def train_without_step(model, x, y, steps, learning_rate):
+def train_without_step(model, x, y, new_x, new_y, steps, learning_rate):
     for _ in range(steps):
         loss = nn.BCEWithLogitsLoss()(model(x).flatten(), y)
         model.zero_grad()
         loss.backward()
-    return {"before": scores(model, x, y), "after": scores(model, x, y), "majority": dummy_score(x, y)}
+    score = scores(model, new_x, new_y)
+    return {"before": score, "after": score, "majority": dummy_score(new_x, new_y)}
 
 
-def train_and_return_in_the_loop(model, x, y, steps, learning_rate):
-    before = after = scores(model, x, y)
+def train_and_return_in_the_loop(model, x, y, new_x, new_y, steps, learning_rate):
+    before = after = scores(model, new_x, new_y)
     for _ in range(steps):
         by_hand(model, x, y, 1, learning_rate)
-        after = scores(model, x, y)
-        return {"before": before, "after": after, "majority": dummy_score(x, y)}
-    return {"before": before, "after": after, "majority": dummy_score(x, y)}
+        after = scores(model, new_x, new_y)
+        return {"before": before, "after": after, "majority": dummy_score(new_x, new_y)}
+    return {"before": before, "after": after, "majority": dummy_score(new_x, new_y)}
 
 
-def train_with_adam(model, x, y, steps, learning_rate):
-    before, optimizer = scores(model, x, y), torch.optim.Adam(model.parameters(), learning_rate)
-    for _ in range(steps):
-        optimizer.zero_grad()
-        nn.BCEWithLogitsLoss()(model(x).flatten(), y).backward()
-        optimizer.step()
-    return {"before": before, "after": scores(model, x, y), "majority": dummy_score(x, y)}
+def train_by(optimizer_of):
+    def answer(model, x, y, new_x, new_y, steps, learning_rate):
+        before, optimizer = scores(model, new_x, new_y), optimizer_of(model.parameters(), learning_rate)
+        for _ in range(steps):
+            optimizer.zero_grad()
+            nn.BCEWithLogitsLoss()(model(x).flatten(), y).backward()
+            optimizer.step()
+        return {"before": before, "after": scores(model, new_x, new_y), "majority": dummy_score(new_x, new_y)}
+
+    return answer
 
 
-def train_another(model, x, y, steps, learning_rate):
-    other = nn.Sequential(*[copy.deepcopy(layer) for layer in model])
-    return train_by_hand(other, x, y, steps, learning_rate)
+def train_a_copy(model, *given):
+    return train_by_hand(nn.Sequential(*[copy.deepcopy(layer) for layer in model]), *given)
 
 
-def train_with_a_column(model, x, y, steps, learning_rate):
+def train_a_new_one(model, *given):
+    with torch.random.fork_rng():
+        torch.manual_seed(5)
+        model = nn.Sequential(nn.Linear(64, 3), nn.ReLU(), nn.Linear(3, 1))
+    return train_by_hand(model, *given)
+
+
+def train_with_a_column(model, x, y, *rest):
     loss_of = nn.BCEWithLogitsLoss()
     return {"before": loss_of(model(x), y).item(), "after": 0, "majority": 0}
 
 
-def sure_at_one_half(model, x, y, steps, learning_rate):
-    def accuracy():
-        return float(np.mean([(logit > 0.5) == target for logit, target in zip(model(x).flatten(), y, strict=True)]))
+def accurate_by(accuracy):
+    """A right training, reported by another accuracy(model, x, y)."""
+    def answer(model, x, y, new_x, new_y, steps, learning_rate):
+        before = accuracy(model, new_x, new_y)
+        by_hand(model, x, y, steps, learning_rate)
+        return {"before": before, "after": accuracy(model, new_x, new_y), "majority": dummy_score(new_x, new_y)}
 
-    before = accuracy()
-    by_hand(model, x, y, steps, learning_rate)
-    return {"before": before, "after": accuracy(), "majority": dummy_score(x, y)}
+    return answer
+
+
+def sure_at_one_half(model, x, y):
+    return float(np.mean([(logit > 0.5) == target for logit, target in zip(model(x).flatten(), y, strict=True)]))
+
+
+def accuracy_of_the_lecture(model, x, y):
+    return ((model(x) > 0) == (y == 1)).float().mean().item()
 
 
 def reported(**changes):
-    """A right training, with some entries of its report computed otherwise from (before, after, y)."""
-    def answer(model, x, y, steps, learning_rate):
-        right = train_by_hand(model, x, y, steps, learning_rate)
-        return right | {name: of(right["before"], right["after"], y) for name, of in changes.items()}
+    """A right training, with some entries of its report computed otherwise from (before, after, new_y)."""
+    def answer(model, x, y, new_x, new_y, steps, learning_rate):
+        right = train_by_hand(model, x, y, new_x, new_y, steps, learning_rate)
+        return right | {name: of(right["before"], right["after"], new_y) for name, of in changes.items()}
 
     return answer
+
+
+def majority_of_training(model, x, y, *rest):
+    return train_by_hand(model, x, y, *rest) | {"majority": np.bincount(y.int()).max() / len(y)}
 
 
 RIGHT = {
     "sigmoid": [loss.sigmoid, scipy.special.expit, sigmoid_by_masks, sigmoid_one_by_one,
                 lambda z: (1 + np.tanh(z / 2)) / 2, lambda z: torch.sigmoid(torch.tensor(z)),
-                lambda z: np.exp(-np.logaddexp(0, -z)), lambda z: 1 / (1 + np.exp(-np.clip(z, -500, 500)))],
+                lambda z: np.exp(-np.logaddexp(0, -z)), lambda z: 1 / (1 + np.exp(-np.clip(z, -500, 500))),
+                sigmoid_by_masks_of_zeros, sigmoid_by_append, sigmoid_of_two_halves, sigmoid_needlessly_silent,
+                lambda z: np.where(z > 0, 1, np.exp(-abs(z))) / (1 + np.exp(-abs(z)))],
     "bce_from_logits": [bce_by_torch, bce_by_loop, bce_by_scipy,
                         lambda logits, targets: loss.bce_with_logits(logits, targets).mean(),
+                        bce_of_float32,
                         lambda logits, targets: np.mean(np.logaddexp(0, logits) - targets * logits),
+                        lambda logits, targets: (np.maximum(logits, 0) + np.log(1 + np.exp(-np.abs(logits)))
+                                                 - targets * logits).mean(),
                         lambda logits, targets: np.logaddexp(0, np.where(targets == 1, -logits, logits)).mean()],
     "softmax": [loss.softmax, lambda logits: scipy.special.softmax(logits, axis=1), softmax_by_rows,
                 softmax_by_log_sum_exp, lambda logits: torch.softmax(torch.tensor(logits), dim=-1)],
-    "mse_gradient": [loss.mse_gradient, mse_gradient_by_torch, mse_gradient_by_loop,
+    "mse_gradient": [loss.mse_gradient, mse_gradient_by_torch, mse_gradient_by_loop, mse_gradient_by_differences,
                      lambda x, y, w, b: tuple(mse_gradient_by_matrices(x, y, w, b))],
     "descent_step": [step_by_torch, lambda w, b, gradient_w, gradient_b, learning_rate:
                      [w + -learning_rate * gradient_w, b + -learning_rate * gradient_b],
                      lambda w, b, gradient_w, gradient_b, learning_rate:
                      (np.subtract(w, np.multiply(gradient_w, learning_rate)), b - gradient_b * learning_rate)],
-    "forward": [forward_by_torch, forward_by_loops, forward_as_einsum],
+    "forward": [forward_by_torch, forward_by_loops, forward_as_einsum, forward_in_columns, forward_scan_by_scan],
     "mlp_parameters": [parameters_by_torch, parameters_by_loop,
                        lambda inputs, hidden, outputs: hidden * (inputs + 1 + outputs) + outputs],
     "backward": [backward_by_torch, backward_by_differences, backward_scan_by_scan, backward_with()],
-    "threshold_for": [threshold_by_roc, threshold_by_rank, threshold_by_comprehension,
+    "threshold_for": [threshold_by_roc, threshold_by_rank, threshold_by_comprehension, threshold_by_ascent,
                       threshold_by_counts(lambda tp, fp, fn, tn: tp / (tp + fn))],
-    "train_and_report": [train_by_hand, train_by_loss_module, train_on_probabilities],
+    "train_and_report": [train_by_hand, train_by_loss_module, train_with_columns,
+                         train_by(lambda parameters, lr: torch.optim.SGD(parameters, lr=lr))],
 }
 
 WRONG = {
@@ -537,6 +696,13 @@ WRONG = {
         ("too large for math.exp", sigmoid_by_math),
         ("an exponential overflows on the way",
          lambda z: np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))),
+        ("warning silenced", sigmoid_silent),
+        ("warning silenced", sigmoid_unwarned),
+        ("whole numbers stay whole", sigmoid_like_its_input),
+        ("cut off far below 0", lambda z: 1 / (1 + np.exp(-np.clip(z, -30, 30)))),
+        ("cut off far below 0", lambda z: scipy.special.expit(z).clip(1e-7, 1 - 1e-7)),
+        ("probability rounded", lambda z: np.around(1 / (1 + np.exp(-np.clip(z, -500, 500))), 6)),
+        ("probability rounded", lambda z: scipy.special.expit(z).round(3)),
         ("infinity divided by infinity", lambda z: np.divide(np.exp(z), np.exp(z) + 1)),
         ("falls instead of rising", lambda z: 1 / (1 + np.exp(z))),
         ("falls instead of rising", sigmoid_forms_exchanged),
@@ -562,6 +728,14 @@ WRONG = {
         ("probability clipped", bce_with_epsilon),
         ("probability clipped", bce_by_torch_probabilities),
         ("a warning on the way", bce_quietly_lucky),
+        ("warning silenced", bce_silently_lucky),
+        ("one maximum for all scans", lambda logits, targets: np.mean(
+            np.max(logits, 0) + np.log1p(np.exp(-np.abs(logits))) - targets * logits)),
+        ("max of an array", bce_with_max),
+        ("1 added twice", lambda logits, targets: np.mean(
+            np.log(2 + np.exp(-np.abs(logits))) + np.maximum(logits, 0) - targets * logits)),
+        ("absolute value forgotten", lambda logits, targets: np.mean(
+            np.maximum(logits, 0) + np.log1p(np.exp(-logits)) - targets * logits)),
         ("summed, not averaged", lambda logits, targets: bce_by_loop(logits, targets) * len(targets)),
         ("summed, not averaged", bce_naive_sum),
         ("one loss per scan", lambda logits, targets: np.logaddexp(0, logits) - logits * targets),
@@ -574,6 +748,7 @@ WRONG = {
         ("malignant scans cost nothing", lambda logits, targets: -np.mean(
             (1 - targets) * np.log(scipy.special.expit(-logits)))),
         ("targets left out", lambda logits, targets: np.logaddexp(0, logits).sum() / len(logits)),
+        ("another logarithm", bce_in_base_10),
         ("another logarithm", lambda logits, targets: bce_by_loop(logits, targets) / math.log(10)),
         ("another logarithm", lambda logits, targets: -np.mean(np.log2(
             scipy.special.expit(np.where(targets == 1, logits, -logits))))),
@@ -587,6 +762,8 @@ WRONG = {
         ("softmax over the batch axis", softmax_naive_by_columns),
         ("no maximum subtracted", softmax_naive_by_rows),
         ("one maximum for the whole batch", softmax_one_maximum),
+        ("mean instead of maximum", lambda logits: softmax_naive_by_rows(logits - logits.mean(1)[:, None])),
+        ("logits clipped", lambda logits: softmax_naive_by_rows(logits.clip(-500, 500))),
         ("divided by the sum of all", lambda logits: scipy.special.softmax(logits)),
         ("divided by the sum of all", lambda logits: np.exp(logits) / np.exp(logits).sum()),
         ("axis lost in the sum", lambda logits: np.exp(logits) / np.sum(np.exp(logits), 1)),
@@ -656,9 +833,13 @@ WRONG = {
         ("both biases forgotten", lambda x, W1, b1, w2, b2: forward_by_loops(x, W1, 0 * b1, w2, 0)),
         ("bias added after ReLU", lambda x, W1, b1, w2, b2: (np.maximum(sums(x, W1, 0), 0) + b1) @ w2 + b2),
         ("output bias inside the sum", lambda x, W1, b1, w2, b2: forward_by_loops(x, W1, b1, w2, b2 * sum(w2))),
+        ("one column per scan", lambda x, W1, b1, w2, b2: w2 @ np.maximum(W1 @ x.T + b1, 0) + b2),
+        ("one column per scan", lambda x, W1, b1, w2, b2: np.maximum(W1 @ x.T + b1[:, None], 0) @ w2 + b2),
+        ("one column per scan", forward_in_columns_of_torch),
         ("weights not transposed", forward_not_transposed),
         ("weights not transposed", lambda x, W1, b1, w2, b2: torch.relu(
             torch.tensor(x) @ torch.tensor(W1) + torch.tensor(b1)) @ torch.tensor(w2) + b2),
+        ("elementwise product", lambda x, W1, b1, w2, b2: np.maximum(x * W1.T + b1, 0) * w2 + b2),
         ("elementwise product", lambda x, W1, b1, w2, b2: np.sum(np.maximum(W1 * x + b1, 0) * w2, axis=1) + b2),
         ("sigmoid in the hidden layer", forward_by_torch_with(hidden=nn.Sigmoid())),
         ("sign dropped", lambda x, W1, b1, w2, b2: np.abs(sums(x, W1, b1)).dot(w2) + b2),
@@ -722,6 +903,7 @@ WRONG = {
         ("labels exchanged", lambda probs, targets, sensitivity: threshold_by_rank(probs, 1 - targets, sensitivity)),
         ("one scan too few", threshold_by_position(-1)),
         ("rounded down", threshold_by_position(0, math.floor)),
+        ("rounded down", threshold_by_position(0, round)),
         ("one scan too many", threshold_by_position(1)),
         ("one scan too many", lambda probs, targets, sensitivity: sorted(probs[targets == 1])[::-1][
             math.ceil(round(sensitivity * targets.sum(), 9))]),
@@ -735,6 +917,9 @@ WRONG = {
         ("always one half", lambda probs, targets, sensitivity: 1 / 2),
         ("sensitivity instead of threshold", lambda probs, targets, sensitivity: np.mean(
             probs[targets == 1] >= threshold_by_rank(probs, targets, sensitivity)) if targets.any() else np.nan),
+        *(("a grid of thresholds", threshold_on_grid(grid)) for grid in (
+            np.arange(0, 1, 0.01), np.linspace(0, 1, 201), np.linspace(0, 1, 501), np.linspace(0, 1, 1000))),
+        ("a grid of thresholds", threshold_rounded),
         ("no malignant scan", threshold_crashes_without_malignant),
         ("no malignant scan", threshold_says_one_without_malignant),
     ],
@@ -745,12 +930,28 @@ WRONG = {
         ("summed, not averaged", trained_with(lambda logits, y: torch.sigmoid(logits) - y)),
         ("sigmoid before the loss", trained_with(lambda logits, y: (torch.sigmoid(torch.sigmoid(logits)) - y)
                                                  * torch.sigmoid(logits) * torch.sigmoid(-logits) / len(y))),
+        ("loss by way of p", train_on_probabilities(nn.BCELoss())),
+        ("loss by way of p", train_on_probabilities(lambda p, y: -torch.mean(y * p.log() + (1 - y) * (1 - p).log()))),
         ("squared error on the logits", trained_with(lambda logits, y: 2 * (logits - y) / len(y))),
-        ("another optimiser", train_with_adam),
+        ("another optimiser", train_by(torch.optim.Adam)),
+        ("another optimiser", train_by(lambda parameters, lr: torch.optim.SGD(parameters, lr, 0.9))),
+        ("learning rate fixed", trained_on(lambda *given: (*given[:-1], 0.5))),
+        ("learning rate fixed", train_by(lambda parameters, lr: torch.optim.SGD(parameters, lr=0.1))),
         ("one step only", train_and_return_in_the_loop),
-        ("a copy was trained", train_another),
+        ("one step too many", trained_on(lambda *given: (*given[:-2], given[-2] + 1, given[-1]))),
+        ("trained on the new digits", trained_on(lambda model, x, y, *rest: (model, *rest[:2], *rest))),
+        ("a copy was trained", train_a_copy),
+        ("another model was trained", train_a_new_one),
+        ("another model was trained", lambda *given: {"before": 0.4, "after": 1.0, "majority": 0.6}),
         ("a column beside a row", train_with_a_column),
-        ("logits compared with one half", sure_at_one_half),
+        ("every digit against every label", accurate_by(accuracy_of_the_lecture)),
+        ("every digit against every label", accurate_by(
+            lambda model, x, y: np.mean([[one == label for label in y] for one in called(model, x)]))),
+        ("measured on the training digits", trained_on(lambda model, x, y, *rest: (model, x, y, x, y, *rest[2:]))),
+        ("majority of the training digits", majority_of_training),
+        ("logits compared with one half", accurate_by(sure_at_one_half)),
+        ("probability compared with 0", accurate_by(lambda model, x, y: np.mean(
+            (torch.sigmoid(model(x).squeeze(1)) > 0).numpy() == y.numpy()))),
         ("classes exchanged",
          reported(before=lambda before, after, y: 1 - before, after=lambda before, after, y: 1 - after)),
         ("measured after training both times", reported(before=lambda before, after, y: after)),
@@ -758,6 +959,9 @@ WRONG = {
         ("share of ones, not the majority", reported(majority=lambda before, after, y: y.sum() / len(y))),
         ("share of zeros, not the majority",
          reported(majority=lambda before, after, y: (y == 0).sum() / len(y))),
+        ("one half, not the majority", reported(majority=lambda before, after, y: 1 / 2)),
+        ("numbers of digits instead of shares", accurate_by(
+            lambda model, x, y: ((model(x).squeeze(1) > 0) == (y == 1)).sum().item())),
         ("numbers of digits instead of shares", reported(
             before=lambda before, after, y: round(before * len(y)),
             after=lambda before, after, y: round(after * len(y)),

@@ -2,9 +2,10 @@
 from ..exercise import Lab
 from .backpropagation import BACKWARD
 from .descent import DESCENT_STEP, MSE_GRADIENT
+from .logistic import SIGMOID
 from .losses import BCE_FROM_LOGITS
 from .networks import FORWARD, MLP_PARAMETERS
-from .probabilities import SIGMOID, SOFTMAX
+from .probabilities import SOFTMAX
 from .thresholds import THRESHOLD_FOR
 from .training import TRAIN_AND_REPORT
 

@@ -2,8 +2,9 @@
 import numpy as np
 
 from ..comparison import as_array
-from ..exercise import Exercise, Misconception, only_warns, where_calm
-from .probabilities import sigmoid
+from ..exercise import Exercise, Misconception, only_warns, raises, where_calm
+from .logistic import sigmoid
+from .silence import heard, warning_silenced
 
 
 def bce_from_logits(logits, targets):
@@ -74,6 +75,37 @@ def _calm(mutant):
     return where_calm(mutant, SCANS, CALM)
 
 
+def _any_calm(*mutants):
+    return lambda results: any(_calm(mutant)(results) for mutant in mutants)
+
+
+def look(answer, logits, targets):
+    """How an answer is looked at; silenced warnings are heard."""
+    return heard(answer, bce_from_logits, logits, targets)
+
+
+def _lucky(logits, targets):
+    return np.mean(np.where(logits > 0, logits + np.log1p(np.exp(-logits)), np.log1p(np.exp(logits)))
+                   - targets * logits)
+
+
+def silently(logits, targets):
+    with np.errstate(over="ignore"):
+        return _lucky(logits, targets)
+
+
+def _in_base(base):
+    """Two ways to take the wrong logarithm: of everything, and of the second part alone."""
+    def whole(logits, targets):
+        return _terms(logits, targets).mean() / np.log(base)
+
+    def part(logits, targets):
+        first = np.maximum(logits, 0) - targets * logits
+        return np.mean(first + (_terms(logits, targets) - first) / np.log(base))
+
+    return whole, part
+
+
 def _of(mean_of):
     """A mistake in the loss of one scan, averaged, with its sign."""
     def mutant(logits, targets):
@@ -86,6 +118,7 @@ BCE_FROM_LOGITS = Exercise(
     title="Exercise 2",
     points=2,
     reference=bce_from_logits,
+    observe=look,
     quiet=True,
     cases=SCANS,
     hints=(
@@ -116,9 +149,30 @@ BCE_FROM_LOGITS = Exercise(
             "a warning on the way",
             "Your values are right, and NumPy warns: somewhere an exponential overflows or the logarithm of 0 is "
             "taken, and only its result is thrown away. Use exponents that are never above 0.",
-            lambda logits, targets: np.mean(np.where(logits > 0, logits + np.log1p(np.exp(-logits)),
-                                                     np.log1p(np.exp(logits))) - targets * logits),
+            _lucky,
             sign=only_warns(bce_from_logits, SCANS)),
+        warning_silenced(silently),
+        Misconception(
+            "one maximum for all scans",
+            "`np.max(logits, 0)` is the largest logit of the whole batch: its 0 is an axis. max(z, 0) of every scan is "
+            "`np.maximum(logits, 0)`.",
+            **_of(lambda logits, targets: _terms(logits, targets) - np.maximum(logits, 0) + np.max(logits, 0))),
+        Misconception(
+            "max of an array",
+            "Python's `max(logits, 0)` compares two single values, and `logits` holds one for every scan. "
+            "`np.maximum(logits, 0)` compares each of them with 0.",
+            lambda logits, targets: np.mean(max(logits, 0) + np.log1p(np.exp(-np.abs(logits))) - targets * logits),
+            sign=raises(ValueError, "truth value")),
+        Misconception(
+            "1 added twice",
+            "`np.log1p(a)` is log(1 + a): it adds the 1 itself. You add another one: leave yours out, or use `np.log`.",
+            **_of(lambda logits, targets: np.maximum(logits, 0) - targets * logits
+                  + np.log1p(1 + np.exp(-np.abs(logits))))),
+        Misconception(
+            "absolute value forgotten",
+            "You write e^(-z) where e^(-|z|) is needed. For a negative z the exponent is then above 0: the loss is too "
+            "large, and for -1000 infinite. `np.exp(-np.abs(logits))`.",
+            **_of(lambda logits, targets: np.maximum(logits, 0) - targets * logits + np.logaddexp(0, -logits))),
         Misconception(
             "summed, not averaged",
             "You add the losses of all scans. Then a batch twice as large takes steps twice as large: average.",
@@ -157,9 +211,8 @@ BCE_FROM_LOGITS = Exercise(
         Misconception(
             "another logarithm",
             "Your logarithm has base 2 or 10. The course, and PyTorch, use the natural one: `np.log`.",
-            lambda logits, targets: _terms(logits, targets).mean() / np.log(2),
-            sign=lambda results: any(_calm(lambda logits, targets, base=base: _terms(logits, targets).mean()
-                                           / np.log(base))(results) for base in (2, 10))),
+            _in_base(10)[0],
+            sign=_any_calm(*_in_base(2), *_in_base(10))),
         Misconception(
             "squared error instead",
             "You average (p - target)², which is at most 1 for any mistake. Cross-entropy grows with how sure the "

@@ -1,6 +1,7 @@
 """A small network: its forward pass and the number of its parameters."""
 import numpy as np
 
+from ..errors import message_of
 from ..exercise import Exercise, Misconception, raises
 
 
@@ -37,6 +38,14 @@ NETWORKS = (
 
 def _hidden(x, W1, b1):
     return np.maximum(x @ W1.T + b1, 0)
+
+
+def _one_column_per_scan(results):
+    """Sign: W1 @ x.T, of shape (3, 2) in the first case and (3, 5) in the second, met b1 or w2, both (3,)."""
+    first, second = (message_of(result.error) if result.error else "" for result in results[:2])
+    return ("shapes (3,2) (3,)" in first or "at non-singleton dimension 1" in first  # NumPy, torch
+            or "size 3 is different from 5" in second or "(3x5 and 3" in second or "(3,5) and (3,)" in second
+            or "[5], [3]" in second or "size (5), got" in second)
 
 
 FORWARD = Exercise(
@@ -88,6 +97,12 @@ FORWARD = Exercise(
             "output bias inside the sum",
             "You add b2 to every hidden neuron. The output has one bias: add it last.",
             lambda x, W1, b1, w2, b2: (_hidden(x, W1, b1) + b2) @ w2),
+        Misconception(
+            "one column per scan",
+            "`W1 @ x.T` has one column per scan, (hidden, N), so b1 cannot be added to it, nor w2 multiplied: both run "
+            "along the neurons. One row per scan is `x @ W1.T`, (N, hidden).",
+            lambda x, W1, b1, w2, b2: np.maximum(W1 @ x.T + b1, 0).T @ w2 + b2,
+            sign=_one_column_per_scan),
         Misconception(
             "weights not transposed",
             "W1 has one row per neuron, (hidden, inputs), as in PyTorch. The inputs of x must meet the columns of W1: "

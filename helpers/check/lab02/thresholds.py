@@ -3,6 +3,7 @@ import contextlib
 
 import numpy as np
 
+from ..comparison import as_array
 from ..exercise import Exercise, Misconception, where_calm
 
 
@@ -15,13 +16,13 @@ def threshold_for(probs, targets, sensitivity):
     return np.nan  # no malignant scan, nothing to find
 
 
-def _read(seed, count, malignant):
-    """Simulated probabilities with two decimals, so with ties, and targets; malignant ones lie higher."""
+def _read(seed, count, malignant, decimals=2):
+    """Simulated probabilities, with two decimals there are ties, and targets; malignant ones lie higher."""
     numbers = np.random.default_rng(seed)
     targets = (np.arange(count) < malignant).astype(int)
     logits = numbers.normal(2.0 * targets - 1.2, 1.5)
     order = numbers.permutation(count)
-    return (1 / (1 + np.exp(-logits))).round(2)[order], targets[order]
+    return (1 / (1 + np.exp(-logits))).round(decimals)[order], targets[order]
 
 
 PROBS = np.array([0.9, 0.2, 0.7, 0.4, 0.6, 0.1, 0.3])
@@ -37,10 +38,14 @@ READS = (
     (*_read(31, 30, 20), 0.9),
     (*_read(32, 24, 8), 0.25),
     (*_read(33, 36, 16), 0.95),
+    (*_read(34, 12, 7, decimals=15), 0.7),  # as a network says them: with all their decimals
+    (*_read(35, 9, 5, decimals=15), 0.9),
     (np.array([0.15, 0.35]), np.array([1, 1]), 0.5),
     (np.array([0.6, 0.2, 0.9]), np.array([0, 0, 0]), 0.9),
 )
 WITH_MALIGNANT = range(len(READS) - 1)
+GRIDS = [steps for power in (10, 100, 1000, 10000) for steps in (power // 2, power // 2 - 1, power, power - 1,
+                                                                 2 * power, 2 * power - 1)]
 
 
 def _found(positives, threshold):
@@ -78,6 +83,28 @@ def _quantile(chosen):
         return np.quantile(chosen(probs, targets), 1 - sensitivity) if targets.any() else np.nan
 
     return mutant
+
+
+def _grid(steps):
+    """The first of steps + 1 evenly spaced thresholds, from 1 down, that finds enough."""
+    def mutant(probs, targets, sensitivity):
+        for threshold in np.linspace(1, 0, steps + 1) if targets.any() else ():
+            if _found(probs[targets == 1], threshold) >= sensitivity:
+                return threshold
+        return np.nan
+
+    return mutant
+
+
+def _on_a_grid(results):
+    """Sign: with a malignant scan every threshold lies on an even grid, and within one step of the right one."""
+    said = [as_array(results[index].value) for index in WITH_MALIGNANT]
+    if any(one is None or one.shape for one in said):
+        return False
+    right = np.array([threshold_for(*READS[index]) for index in WITH_MALIGNANT])
+    said = np.array(said, dtype=float)
+    return any(np.all(np.abs(said - right) < 1.001 / steps) and np.allclose(said * steps, np.round(said * steps),
+                                                                            rtol=0, atol=1e-6) for steps in GRIDS)
 
 
 def _crashes_without_malignant(probs, targets, sensitivity):
@@ -165,10 +192,11 @@ THRESHOLD_FOR = Exercise(
             _at_rank(lambda wanted: int(np.ceil(wanted)) - 2, inside=False)),
         _mistake(
             "rounded down",
-            "You round the number of scans to be found down. 60 % of 4 scans are 2.4: with 2 found it is only 50 %, "
-            "so 3 are needed.",
+            "You round the number of scans to be found down, or to the nearest. 60 % of 4 scans are 2.4: with 2 found "
+            "it is only 50 %, so 3 are needed.",
             _at_rank(lambda wanted: int(np.floor(wanted)) - 1),
-            _at_rank(lambda wanted: int(np.floor(wanted)) - 1, inside=False)),
+            _at_rank(lambda wanted: int(np.floor(wanted)) - 1, inside=False),
+            _at_rank(lambda wanted: round(wanted) - 1)),
         _mistake(
             "one scan too many",
             "Your threshold lies one malignant scan too low: positions count from 0, so the third largest is [2].",
@@ -198,6 +226,13 @@ THRESHOLD_FOR = Exercise(
             "You return the sensitivity that is reached. Asked is the threshold at which it is.",
             lambda probs, targets, sensitivity: _found(probs[targets == 1], threshold_for(probs, targets, sensitivity))
             if targets.any() else np.nan),
+        Misconception(
+            "a grid of thresholds",
+            "You try evenly spaced thresholds, or round the one you found. A network's probabilities lie between: your "
+            "threshold is not the largest, or misses the scan it should find. Try the malignant probabilities "
+            "themselves.",
+            _grid(100),
+            sign=_on_a_grid),
         Misconception(
             "no malignant scan",
             "Right as long as there is a malignant scan. Without one there is no sensitivity: return `np.nan`.",
