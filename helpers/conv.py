@@ -1,5 +1,127 @@
-"""Sizes, receptive fields and costs of layers: plain integers in, plain integers out."""
-from itertools import pairwise
+"""Convolution from scratch, with NumPy, and the sizes and costs of layers.
+
+Networks call convolution what mathematics calls cross-correlation: the kernel is not flipped. Here each has its name.
+"""
+from itertools import pairwise, product
+from math import prod
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+BORDERS = {"zeros": "constant", "reflect": "reflect"}  # our names, and NumPy's
+
+
+def cross_correlate(image, kernel, *, stride=1, padding=0, dilation=1, border="zeros"):
+    """Slide the kernel over the image; at each position multiply what lies on top of each other, and add.
+
+    image : array (H, W), or a volume (D, H, W).  kernel : array of as many axes.
+    stride : pixels from one position to the next.  dilation : pixels from one kernel cell to the next.
+    padding : pixels added on each side, or "none", "same" or "full".  border : what is added, see `pad`.
+    Returns an array of one number per position, with `output_size` positions along each axis.
+    Raises ValueError for a setting out of range and for a kernel that does not fit in.
+    Source: Dumoulin and Visin 2016, arXiv:1603.07285.
+
+    >>> cross_correlate([[0, 1, 2], [3, 4, 5], [6, 7, 8]], [[0, 1], [2, 3]])
+    array([[19, 25],
+           [37, 43]])
+    """
+    image, kernel = np.asarray(image), np.asarray(kernel)
+    if image.ndim != kernel.ndim:
+        raise ValueError(f"Image and kernel need equally many axes, but their shapes are {image.shape} and "
+                         f"{kernel.shape}: `conv2d` takes channels.")
+    widths = [padding_width(padding, size, dilation) for size in kernel.shape]
+    views = windows(pad(image, widths, border), kernel.shape, stride, dilation)
+    output = np.zeros(views.shape[: image.ndim], np.result_type(image, kernel))
+    for cell in product(*map(range, kernel.shape)):  # one kernel cell at all positions: 9 large sums, not 65,536 small
+        output += kernel[cell] * views[(..., *cell)]
+    return output
+
+
+def convolve(image, kernel, **geometry):
+    """Convolution as mathematics defines it: `cross_correlate` with the kernel turned by 180 degrees.
+
+    Takes and returns what `cross_correlate` does.
+
+    >>> convolve([[0, 1, 2], [3, 4, 5], [6, 7, 8]], [[0, 1], [2, 3]])
+    array([[ 5, 11],
+           [23, 29]])
+    """
+    return cross_correlate(image, np.flip(kernel), **geometry)
+
+
+def conv2d(image, weights, bias=None, **geometry):
+    """What one convolutional layer computes: for each filter, the sum of one cross-correlation per channel.
+
+    image : array (C, H, W).  weights : array (O, C, K, L), O filters of C kernels each.  bias : (O,) or None.
+    geometry : stride, padding, dilation and border, as for `cross_correlate`.
+    Returns O feature maps, array (O, H', W').
+    Raises ValueError when the channels of image and weights, or the biases and filters, are not equally many.
+    """
+    image, weights = np.asarray(image), np.asarray(weights)
+    if image.ndim != 3 or weights.ndim != 4 or len(image) != weights.shape[1]:
+        raise ValueError(f"conv2d needs an image (C, H, W) and weights (O, C, K, L) with the same C, not {image.shape} "
+                         f"and {weights.shape}.")
+    bias = np.zeros(len(weights), weights.dtype) if bias is None else np.asarray(bias)
+    if bias.shape != (len(weights),):
+        raise ValueError(f"{len(weights)} filters need as many biases, not {bias.shape}.")
+    maps = [sum(cross_correlate(channel, kernel, **geometry) for channel, kernel in zip(image, kernels, strict=True))
+            for kernels in weights]
+    return np.stack(maps) + bias[:, None, None]
+
+
+def windows(image, shape, stride=1, dilation=1):
+    """Everything a sliding window sees: array (*positions, *shape), a view that copies nothing.
+
+    image : array of any number of axes.  shape : of the window, one number per axis.
+    stride, dilation : pixels from one position, and from one cell of the window, to the next.
+    Raises ValueError as `output_size` does.
+    """
+    for size, cells in zip(image.shape, shape, strict=True):
+        output_size(size, cells, stride, dilation=dilation)
+    reach = [dilation * (cells - 1) + 1 for cells in shape]
+    every = (slice(None, None, stride),) * image.ndim + (slice(None, None, dilation),) * image.ndim
+    return sliding_window_view(image, reach)[every]
+
+
+def pad(image, width, border="zeros"):
+    """Put a frame around an array.
+
+    width : pixels on each side, one number or one per axis.
+    border : "zeros", or "reflect" for the mirror image, in which the outermost pixel is the mirror.
+    Raises ValueError for a negative width, an unknown border and a mirror image wider than the array.
+
+    >>> pad(np.array([1, 2, 3]), 2, "reflect")
+    array([3, 2, 1, 2, 3, 2, 1])
+    """
+    if border not in BORDERS:
+        raise ValueError(f'border must be "zeros" or "reflect", not {border!r}.')
+    widths = np.broadcast_to(width, image.ndim)
+    if widths.min(initial=0) < 0:
+        raise ValueError(f"padding must be 0 or more, not {widths.min()}.")
+    if border == "reflect" and any(wide >= size for wide, size in zip(widths, image.shape, strict=True)):
+        raise ValueError(f"A mirror image of {widths.max()} pixels needs more pixels than that: shape {image.shape}.")
+    return np.pad(image, [(wide, wide) for wide in widths.tolist()], BORDERS[border])
+
+
+def padding_width(padding, kernel_size, dilation=1):
+    """Pixels of padding on each side, along one axis.
+
+    padding : a number, or "none" (0), "same" (the output keeps the size, at stride 1), "full" (all positions at which
+    kernel and image touch).
+    Raises ValueError for another word, and for "same" where it would need half a pixel.
+
+    >>> [padding_width(name, kernel_size=5) for name in ("none", "same", "full")]
+    [0, 2, 4]
+    """
+    reach = dilation * (kernel_size - 1)
+    if not isinstance(padding, str):
+        return padding
+    if padding not in ("none", "same", "full"):
+        raise ValueError(f'padding must be a number, "none", "same" or "full", not {padding!r}.')
+    if padding == "same" and reach % 2:
+        raise ValueError(f"A kernel of size {kernel_size} would need {reach / 2} pixels on each side for the same "
+                         "size: take an odd kernel_size.")
+    return {"none": 0, "same": reach // 2, "full": reach}[padding]
 
 
 def output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -43,3 +165,29 @@ def dense_parameters(*widths):
     if min(widths) < 1:
         raise ValueError(f"Every layer needs at least one neuron, got widths {widths}.")
     return sum(inputs * outputs + outputs for inputs, outputs in pairwise(widths))
+
+
+def conv_parameters(in_channels, out_channels, kernel_size, bias=True):
+    """Weights and biases of a convolutional layer; the size of the image does not matter.
+
+    kernel_size : a number for a square kernel, or one number per axis, such as (3, 3, 3).
+
+    >>> conv_parameters(3, 8, kernel_size=3)
+    224
+    """
+    return out_channels * (in_channels * _cells(kernel_size) + bias)
+
+
+def conv_multiplications(output_shape, in_channels, out_channels, kernel_size):
+    """Multiplications of a convolutional layer for one image: one per weight at every position.
+
+    output_shape : positions along each axis, for example (256, 256).  kernel_size : as for `conv_parameters`.
+
+    >>> conv_multiplications((256, 256), 1, 1, kernel_size=3)
+    589824
+    """
+    return prod(output_shape) * in_channels * out_channels * _cells(kernel_size)
+
+
+def _cells(kernel_size):
+    return kernel_size**2 if isinstance(kernel_size, int) else prod(kernel_size)

@@ -8,6 +8,7 @@ import pytest
 import torch
 import wrong_answers_01
 import wrong_answers_02
+import wrong_answers_03
 from wrong_bodies import WRONG_BODIES, expected_outcome, source_with_body
 
 from helpers import check
@@ -17,7 +18,7 @@ from helpers.check.comparison import FORGOT, difference, in_rows, same, short
 from helpers.check.engine import OUTCOMES, alike, diagnose, judge, mutant_results, reference_results, run
 from helpers.check.exercise import Exercise, Misconception, raises
 
-ANSWERS = {"Lab 1": wrong_answers_01, "Lab 2": wrong_answers_02}
+ANSWERS = {"Lab 1": wrong_answers_01, "Lab 2": wrong_answers_02, "Lab 3": wrong_answers_03}
 EXERCISES = [exercise for lab in check.LABS for exercise in lab.exercises]
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
 

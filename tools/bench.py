@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import timeit
 import traceback
 from datetime import date
 from pathlib import Path
@@ -18,21 +19,26 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import psutil
+import skimage.data
+import torch
 from bench_browser import key_to_picture
 from experiments import bench_seeds
 from nbrun import client
 
-from helpers import ct, data, explore
+from helpers import conv, ct, data, explore
 
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS = {"lectures/01_pixels_and_tensors.ipynb": 15, "labs/solutions/01_pixels_and_tensors.ipynb": 15,
-           "lectures/02_softmax_and_bce.ipynb": 25, "labs/solutions/02_softmax_and_bce.ipynb": 20}
+           "lectures/02_softmax_and_bce.ipynb": 25, "labs/solutions/02_softmax_and_bce.ipynb": 20,
+           "lectures/03_convolution.ipynb": 25, "labs/solutions/03_convolution.ipynb": 20}
 SECONDS_IMPORT, MEGABYTES, CPU_MS = 2.5, 1536, 20
-MS_SLICE, SECONDS_320, SECONDS_COHORT = 30, 40, 0.3
+MS_SLICE, SECONDS_320, SECONDS_COHORT, TIMES_TORCH = 30, 40, 0.3, 3
 IMPORTS = "import torch; from helpers import check, conv, data, explore, ledger, quiz, show"
 PEAK_MEMORY = """
 from pathlib import Path
 import psutil
+import skimage.data
+import torch
 status, memory = Path("/proc/self/status"), psutil.Process().memory_info()
 if status.exists():                                     # Linux, in KiB; resource.ru_maxrss would count the parent too
     print(int(status.read_text().split("VmHWM:")[1].split()[0]) // 2**10)
@@ -60,13 +66,23 @@ def nodule_in_a_slice():
     return explore.shrinking_nodule(cut.hu, cut.spacing, cut.nodules)
 
 
+def pictures():
+    """A simulated chest and a photograph, both from 0 to 1, shape (128, 128)."""
+    return {"chest": data.window(data.load_chest().values[48], level=-200, width=1400),
+            "photograph": skimage.data.camera()[::4, ::4] / 255}
+
+
 TUBES = np.linspace(0, 4, 30), 0.3 * np.linspace(0, 4, 30) + 0.7 + 0.15 * np.cos(np.arange(30))      # nearly a line
 # Name of each explorer, and a function without arguments that makes one. A new explorer gets a line here.
 EXPLORERS = {
     "batch_size": lambda: explore.batch_size(*TUBES),
     "binary_loss": explore.binary_loss,
+    "channels": lambda: explore.channels(skimage.data.astronaut()[::4, ::4] / 255),
+    "convolution": explore.convolution,
     "channel_mixer": lambda: explore.channel_mixer(data.load_histology()[100:400:3, 100:490:3]),
     "decision_boundary": explore.decision_boundary,
+    "equivariance": lambda: explore.equivariance(skimage.data.camera()[::4, ::4] / 255),
+    "filter_gallery": lambda: explore.filter_gallery(pictures()),
     "gradient_by_depth": explore.gradient_by_depth,
     "learning_rate": lambda: explore.learning_rate(*TUBES),
     "neuron": explore.neuron,
@@ -75,8 +91,10 @@ EXPLORERS = {
     "shape_calculator": explore.shape_calculator,
     "shrinking_nodule": explore.shrinking_nodule,
     "shrinking_nodule in a slice": nodule_in_a_slice,
+    "size_calculator": explore.size_calculator,
     "softmax_mixer": explore.softmax_mixer,
     "volume_viewer": volume_viewer,
+    "which_kernel": lambda: explore.which_kernel(pictures()["chest"]),
     "window_level": window_level,
 }
 
@@ -174,6 +192,20 @@ def measure_cohort(quick):
     row("load_cohort(64)", SECONDS_COHORT, time.perf_counter() - start, "s")
 
 
+def measure_convolution(quick):
+    """How many times longer our own convolution takes than PyTorch's, both on one thread."""
+    image, kernel = np.random.default_rng(0).random((256, 256)), np.ones((3, 3))
+    tensors = [torch.from_numpy(array)[None, None] for array in (image, kernel)]
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    best = {}
+    for name, work in (("ours", lambda: conv.cross_correlate(image, kernel)),
+                       ("torch", lambda: torch.nn.functional.conv2d(*tensors))):
+        best[name] = min(timeit.repeat(work, number=20, repeat=5 if quick else 20))
+    torch.set_num_threads(threads)
+    row("conv.cross_correlate, 256 × 256 by 3 × 3, torch's time", TIMES_TORCH, best["ours"] / best["torch"], "×")
+
+
 def measure_browser(quick):
     with tempfile.TemporaryDirectory() as folder:
         key_to_picture(Path(folder), row, presses=8 if quick else 40)
@@ -192,7 +224,8 @@ def bench_house(quick):
     describe_machine()
     print(f"{'':58} {'promised':>12} {'measured':>13}")
     crashed = 0
-    for measure in (measure_import, measure_cohort, measure_notebooks, measure_explorers, measure_browser):
+    for measure in (measure_import, measure_convolution, measure_cohort, measure_notebooks, measure_explorers,
+                    measure_browser):
         try:
             measure(quick)
         except Exception:  # noqa: BLE001 - one crash must not hide the other numbers

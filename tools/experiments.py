@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import torch
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,9 +30,40 @@ def zero_against_one(defined, seed):
     return {"before": before, "after": defined["accuracy"](defined["train"](network))}
 
 
+def moved_nodule(defined, seed):
+    """The toy of lecture 3: AUC with the spot where it was in training, and in the other half."""
+    draw = np.random.default_rng(seed)
+    training, left, right = (defined["toy"](count, side, draw)
+                             for count, side in ((600, "left"), (400, "left"), (400, "right")))
+    results = {}
+    for name, make, epochs, rate in (("dense", lambda: defined["dense"](32), 15, 1e-3),
+                                     ("conv", defined["convolutional"], 6, 1e-2)):
+        torch.manual_seed(seed)
+        network = defined["train"](make(), *training, epochs, rate)
+        results |= {f"{name} left": defined["auc"](network, *left), f"{name} right": defined["auc"](network, *right)}
+    return results
+
+
+def moved_nodule_in_chests(defined, seed):
+    """The same on simulated chests: other patients are tested for every seed."""
+    learn, test = defined["split"](seed)
+    results = {}
+    for name, make, epochs, rate in (("dense", lambda: defined["dense"](64), 10, 1e-3),
+                                     ("conv", defined["chest_network"], 8, 5e-3)):
+        torch.manual_seed(seed)
+        inputs, targets = defined["chests"][learn], defined["labels"][learn]
+        network = defined["train"](make(), inputs, targets, epochs, rate, batch=16)
+        results |= {f"{name} {side}": auc for side, auc in defined["both_sides"](network, test).items()}
+    return results
+
+
 # Name: notebook, function of what it defines and a seed, and what the lecture asserts: result, least, most.
 EXPERIMENTS = {
     "zero-against-one": ("lectures/02_softmax_and_bce.ipynb", zero_against_one, {"after": (0.989, 1.0)}),
+    "moved-nodule": ("lectures/03_convolution.ipynb", moved_nodule,
+                     {"dense right": (0.0, 0.65), "conv left": (0.95, 1.0), "conv right": (0.95, 1.0)}),
+    "moved-nodule-chests": ("lectures/03_convolution.ipynb", moved_nodule_in_chests,
+                            {"dense left": (0.0, 0.7), "conv left": (0.78, 1.0), "conv right": (0.78, 1.0)}),
 }
 
 

@@ -27,6 +27,11 @@ def choice(label, options, value=None, *, width="310px"):
                             style=WIDE, layout=widgets.Layout(width=width))
 
 
+def button(label):
+    """A button as wide as its words."""
+    return widgets.Button(description=label, layout=widgets.Layout(width="auto"))
+
+
 def count(label, value, high, *, width="150px"):
     """A box for a whole number from 1 to `high`."""
     return widgets.BoundedIntText(value=value, min=1, max=high, description=label, style=WIDE,

@@ -1,0 +1,274 @@
+"""Explorer of channels and filter banks; and how kernels and signed pictures are drawn, here and beside."""
+from functools import lru_cache
+
+import ipywidgets as widgets
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib import font_manager
+from PIL import Image, ImageDraw, ImageFont
+
+from helpers import conv, filters, show
+from helpers.explore.controls import choice, slider
+from helpers.explore.live import Inset, live_figure
+from helpers.explore.probabilities import written
+from helpers.explore.tensors import framed, grey
+
+CHANNELS, SIDE, ROW = ("red", "green", "blue"), 96, 104  # names; pixels of the picture; screen pixels between rows
+BOX, SPOT = filters.KERNELS["box"], np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]) / 8
+BANK = {  # one kernel per channel
+    "red minus green": np.stack([BOX, -BOX, 0 * BOX]),
+    "vertical edge in all channels": np.stack([filters.KERNELS["vertical edge"] / 3] * 3),
+    "brightness": np.stack([BOX / 3] * 3),
+    "blue spot": np.stack([-SPOT / 2, -SPOT / 2, SPOT]),
+}
+SIGNED = plt.get_cmap("RdBu_r")(np.linspace(0, 1, 255), bytes=True)[:, :3]       # the middle one of 255 is white
+SIGNED[127] = 255
+
+
+def signed(values, limit):
+    """Numbers as a picture, uint8 (H, W, 3): blue at -limit, white at 0, red at +limit, and no further."""
+    levels = np.rint(127 + np.clip(values, -limit, limit) * (127 / limit))
+    return SIGNED.take(levels.astype(np.uint8), axis=0)
+
+
+def fit(image, side):
+    """An image (H, W) or (H, W, C) as floats, made smaller, if need be, so that no side exceeds `side` pixels."""
+    from skimage.transform import resize  # not above: it takes long to import
+
+    image = np.asarray(image, dtype=float)
+    height, width = image.shape[:2]
+    if max(height, width) <= side:
+        return image
+    smaller = [max(1, round(length * side / max(height, width))) for length in (height, width)]
+    return resize(image, (*smaller, *image.shape[2:]), order=1, anti_aliasing=True, preserve_range=True)
+
+
+def kernel_numbers(kernel):
+    """A kernel as short whole numbers, and the fraction they are all to be multiplied by: (int array, text).
+
+    >>> numbers, factor = kernel_numbers(np.ones((3, 3)) / 9)
+    >>> numbers[0].tolist(), factor
+    ([1, 1, 1], '× 1/9')
+    """
+    for parts in range(1, 100):
+        if np.allclose(kernel * parts, np.rint(kernel * parts), atol=1e-9):
+            return np.rint(kernel * parts).astype(int), f"× 1/{parts}" if parts > 1 else ""
+    return np.rint(1000 * kernel).astype(int), "× 1/1000"
+
+
+@lru_cache
+def _font(size):
+    return ImageFont.truetype(font_manager.findfont("DejaVu Sans"), size)
+
+
+def kernel_picture(numbers, side):
+    """Whole numbers (K, L) in a grid, uint8 of shape (side, side, 3): cells reddish above 0, bluish below.
+
+    Its colours stay pale, so that the numbers can be read on them.
+    """
+    rows, columns = numbers.shape
+    cell = side // max(rows, columns)
+    colours = signed(numbers, np.abs(numbers).max(initial=1) / 0.45)
+    picture = Image.new("RGB", (side, side), "white")
+    drawing, font = ImageDraw.Draw(picture), _font(min(20, max(12, int(0.4 * cell))))
+    top, left = (side - cell * rows) // 2, (side - cell * columns) // 2
+    for (row, column), number in np.ndenumerate(numbers):
+        x, y = left + column * cell, top + row * cell
+        drawing.rectangle((x, y, x + cell - 1, y + cell - 1), tuple(colours[row, column].tolist()), "#9A9A9A")
+        drawing.text((x + cell / 2, y + cell / 2), str(number).replace("-", "−"), "black", font, anchor="mm")
+    return np.array(picture)
+
+
+def note(fig, x, y, text, **look):
+    """Write text into a figure at a place in screen pixels, counted from the upper left corner."""
+    look = {"fontsize": 11, "ha": "center", "va": "center"} | look
+    fig.text(x / fig.bbox.width, 1 - y / fig.bbox.height, text, **look)
+
+
+def outline(fig, left, top, width, height):
+    """Draw a thin line around the place of a picture, in screen pixels, so that a white one has an end."""
+    size, corner = fig.bbox.size, (left - 1, fig.bbox.height - top - height - 1)
+    fig.add_artist(plt.Rectangle(corner / size, *((width + 2, height + 2) / size), color="#B0B0B0", lw=0))
+
+
+def pixel_figure(width, height):
+    """An empty figure of this many screen pixels."""
+    return plt.figure(figsize=(width / show.DPI, height / show.DPI))
+
+
+def one_digit(number):
+    """A positive number rounded up to one digit.
+
+    >>> one_digit(0.32), one_digit(70.0)
+    (0.4, 70.0)
+    """
+    unit = 10.0 ** np.floor(np.log10(number))
+    return float(f"{np.ceil(number / unit - 1e-9) * unit:.3g}")
+
+
+def per_channel(image, kernels):
+    """What each channel gives with its kernel: (C, H', W') for an image (C, H, W) and kernels (C, K, L)."""
+    return np.stack([conv.cross_correlate(*pair) for pair in zip(image, kernels, strict=True)])
+
+
+def feature_map(parts, bias=0.0, on=(True, True, True), relu=False):
+    """The results of the channels (C, H, W) added up, only of those that are on, plus bias, and through ReLU if asked.
+
+    >>> feature_map(np.reshape([1.0, 2.0, -9.0], (3, 1, 1)), bias=0.5, on=(True, False, True), relu=True).tolist()
+    [[0.0]]
+    """
+    total = parts[np.array(on, bool)].sum(axis=0) + bias
+    return np.maximum(total, 0) if relu else total
+
+
+def channels(image, weights=None):
+    """A filter has one kernel per channel; the results are added, and each filter of a bank gives one feature map.
+
+    Serves the prediction: a picture with 3 channels meets 4 filters of 3 by 3; how many feature maps come out, and
+    how many parameters were needed?
+
+    image : array (H, W, 3), a colour photograph or three windows of one CT slice; uint8, or numbers from 0 to 1.
+        Larger pictures are shrunk to 96 pixels.
+    weights : dict of name to (3, 3, 3), one 3 by 3 kernel per channel; or array (O, 3, 3, 3), at most four filters.
+    Returns an explorer.  Raises ValueError for other shapes.
+    """
+    image, bank = _checked(image, weights)
+    state = {name: _Filter(image, kernels) for name, kernels in bank.items()}   # once: bias and switches come after
+    controls = {"chosen": choice("filter", [(f"{number}: {name}", name) for number, name in enumerate(bank, start=1)],
+                                width="320px"),
+                "bias": slider("bias", 0.0, -1.0, 1.0, 0.05)}
+    for name in (*CHANNELS, "ReLU"):
+        controls[name] = widgets.Checkbox(name != "ReLU", description=name, indent=False,
+                                          layout=widgets.Layout(width="90px"))
+    fig, artists = _bank_figure(image, bank)
+
+    def update(chosen, bias, **switches):
+        *on, relu = (switches[name] for name in (*CHANNELS, "ReLU"))
+        maps = {name: feature_map(each.parts, bias, on, relu) for name, each in state.items()}
+        _draw(artists, state, chosen, maps, on)
+        place = state[chosen].place
+        terms = [*(state[chosen].parts[:, *place] * on), bias, feature_map(state[chosen].parts, bias, on)[place]]
+        return _tell(artists["sum"], chosen, state[chosen], terms, on, maps[chosen], relu)
+
+    return live_figure(controls, fig, [inset for group in artists.values() for inset in group], update)
+
+
+class _Filter:
+    """One filter of the bank: what each channel gives, the place with the largest sum, and the pictures of these."""
+
+    def __init__(self, image, kernels):
+        self.parts = per_channel(image, kernels)
+        total = feature_map(self.parts)
+        self.limit = one_digit(max(1e-3, np.quantile(np.abs(total), 0.93)))
+        middle = np.pad(total[2:-2, 2:-2], 2, constant_values=-np.inf)        # a frame at the rim would be cut off
+        row, column = self.place = tuple(int(at) for at in np.unravel_index(np.argmax(middle), middle.shape))
+        window = np.zeros(image.shape[1:], bool)
+        window[row:row + 3, column:column + 3] = True
+        numbers, self.factor = kernel_numbers(kernels)
+        self.picture = framed(np.uint8(np.rint(255 * image.transpose(1, 2, 0))), window, margin=2)
+        self.rows = [(framed(grey(channel), window, margin=2), kernel_picture(kernel, 84), self.coloured(part))
+                     for channel, kernel, part in zip(image, numbers, self.parts, strict=True)]
+
+    def coloured(self, values):
+        """A map in the colours of this filter, a frame around the place."""
+        pixel = np.zeros(values.shape, bool)
+        pixel[self.place] = True
+        return framed(signed(values, self.limit), pixel, margin=3)
+
+
+def _checked(image, weights):
+    image = np.asarray(image)
+    if image.ndim != 3 or image.shape[-1] != 3 or min(image.shape[:2]) < 8:
+        raise ValueError(f"channels needs a picture of shape (H, W, 3), at least 8 pixels a side, not {image.shape}.")
+    image = image / 255 if image.dtype == np.uint8 else image.astype(float)
+    if not (np.isfinite(image).all() and image.min() >= 0 and image.max() <= 1):
+        raise ValueError("The picture needs numbers from 0 to 1: divide by the largest, or use data.window for a CT.")
+    bank = BANK if weights is None else weights
+    if not isinstance(bank, dict):
+        bank = {f"filter {number}": kernels for number, kernels in enumerate(bank, start=1)}
+    bank = {name: np.asarray(kernels, dtype=float) for name, kernels in bank.items()}
+    if not 1 <= len(bank) <= 4 or any(kernels.shape != (3, 3, 3) for kernels in bank.values()):
+        raise ValueError("weights needs one to four filters, each of shape (3, 3, 3): a 3 by 3 kernel per channel.")
+    return fit(image, SIDE).transpose(2, 0, 1), bank
+
+
+def _bank_figure(image, bank):
+    fig = pixel_figure(1016, 372)
+    height, width = image.shape[1:]
+    for x, title in ((56, "picture"), (180, "channels"), (424, "results")):
+        note(fig, x, 14, title)
+    note(fig, 606, 14, "sum + bias")
+    for row, name in enumerate(CHANNELS):
+        for x, sign in ((242, "∗"), (364, "="), (488, "+")):
+            note(fig, x, 76 + ROW * row, sign, fontsize=15)
+        note(fig, 124, 76 + ROW * row, name, rotation=90, fontsize=10)
+        outline(fig, 376, 29 + ROW * row, width - 2, height - 2)
+    outline(fig, 512, 28, 2 * width - 4, 2 * height - 4)
+    for column in range(len(bank)):
+        outline(fig, 512 + 128 * column, 246, width - 2, height - 2)
+    parameters = conv.conv_parameters(3, len(bank), 3)
+    shapes = (f"picture (3, {height}, {width}), weights ({len(bank)}, 3, 3, 3), bias ({len(bank)},) "
+              f"→ maps ({len(bank)}, {height - 2}, {width - 2})")
+    note(fig, 8, 356, f"{shapes}      parameters: {len(bank)} · (3 · 9 + 1) = {parameters}", ha="left", fontsize=12)
+    insets = {"picture": [Inset(8, 28 + ROW)], "factor": [Inset(266, 5)],
+              "channels": [Inset(132, 28 + ROW * row) for row in range(3)],
+              "kernels": [Inset(260, 34 + ROW * row) for row in range(3)],
+              "parts": [Inset(376, 29 + ROW * row) for row in range(3)], "map": [Inset(512, 28, zoom=2)],
+              "maps": [Inset(512 + 128 * column, 246) for column in range(len(bank))],
+              "names": [Inset(512 + 128 * column, 224) for column in range(len(bank))],
+              "sum": [Inset(724, 34 + 26 * line) for line in range(7)]}
+    return fig, insets
+
+
+def _draw(artists, state, chosen, maps, on):
+    """All pictures; frames show a window of the input and the pixel that it gives."""
+    artists["picture"][0].show(state[chosen].picture)
+    artists["factor"][0].show(_words(f"kernels {state[chosen].factor}"))
+    insets = zip(artists["channels"], artists["kernels"], artists["parts"], strict=True)
+    for row, (channel, kernel, part), taken in zip(insets, state[chosen].rows, on, strict=True):
+        for inset, picture in zip(row, (channel, kernel, part), strict=True):
+            inset.show(picture if taken or inset is row[1] else _off(picture))
+    artists["map"][0].show(state[chosen].coloured(maps[chosen]))
+    for number, (name, inset, title) in enumerate(zip(maps, artists["maps"], artists["names"], strict=True), start=1):
+        inset.show(signed(maps[name], state[name].limit))
+        title.show(_words(f"▸ map {number}" if name == chosen else f"map {number}"))
+
+
+@lru_cache(maxsize=512)
+def _words(text):
+    return written(text)
+
+
+def _off(picture):
+    """A plate instead of this picture that says that a channel is switched off."""
+    word, plate = _words("off"), np.full_like(picture, 255)
+    top, left = (max(0, (side - part) // 2) for side, part in zip(plate.shape[:2], word.shape[:2], strict=True))
+    space = plate[top:top + word.shape[0], left:left + word.shape[1]]
+    space[:] = word[:space.shape[0], :space.shape[1]]
+    plate[[0, -1]], plate[:, [0, -1]] = 150, 150
+    return plate
+
+
+def _tell(insets, name, chosen, terms, on, shown, relu):
+    """Write the sum in the frame beside the map; returns caption and alt text."""
+    parts = [f"{channel} {plus(term) if taken else 'off'}" for channel, term, taken in
+             zip(CHANNELS, terms, on, strict=False)]
+    lines = [*parts, f"bias {plus(terms[3])}", f"sum {plus(terms[4])}",
+             f"after ReLU {plus(max(terms[4], 0))}" if relu else "no ReLU",
+             f"blue −{chosen.limit:g}, white 0, red +{chosen.limit:g}"]
+    for inset, line in zip(insets, lines, strict=True):
+        inset.show(_words(line))
+    caption = f"{name[0].upper()}{name[1:]}, in the frame: {', '.join(lines[:4])} → {lines[4]}, {lines[5]}"
+    row, column = chosen.place
+    return caption, (f"The three channels of a picture, a kernel for each, and their sum. {caption}. Output row {row}, "
+                     f"column {column}. The feature map reaches from {plus(shown.min())} to {plus(shown.max())}; "
+                     f"{100 * (shown > 0).mean():.0f} % of it lie above 0.")
+
+
+def plus(number):
+    """A number with its sign and two decimals.
+
+    >>> plus(-0.5), plus(0.25), plus(-0.001)
+    ('−0.50', '+0.25', '0.00')
+    """
+    return "0.00" if abs(number) < 0.005 else f"{number:+.2f}".replace("-", "−")

@@ -1,0 +1,275 @@
+"""Explorers of filters that people made: a gallery on clean and noisy images, and the quiz which kernel made which."""
+import html
+from functools import lru_cache
+
+import ipywidgets as widgets
+import numpy as np
+from scipy import ndimage
+
+from helpers import conv, filters
+from helpers.explore.channels import kernel_numbers, kernel_picture, note, pixel_figure, signed
+from helpers.explore.controls import button, choice, follow_preset, slider
+from helpers.explore.live import Inset, live_figure
+from helpers.explore.moving import NOISES, noisy, prepared, rmse
+from helpers.explore.probabilities import written
+from helpers.explore.tensors import grey
+
+SIDE, ZOOM = 128, 2
+MISPRINT = "Sobel x as one deck prints it"
+KERNELS = {name: filters.KERNELS[name] for name in ("identity", "sharpen")}
+KERNELS |= {f"box {size} × {size}": np.ones((size, size)) / size**2 for size in (3, 5, 9)}
+KERNELS |= {name: filters.KERNELS[name] for name in ("Sobel x", "Sobel y", "Laplace")}
+KERNELS[MISPRINT] = np.array([[-1, 0, 1], [2, 0, 2], [-1, 0, 1]])
+MEDIANS = {f"median {size} × {size}": size for size in (3, 5)}
+SIGNED = [name for name, kernel in KERNELS.items() if kernel.min() < 0 and name != "sharpen"]  # drawn around 0
+FILTERS = [*KERNELS, "Sobel magnitude", *MEDIANS, "Gaussian"]    # the Gaussian last: beside its own slider
+PRESETS = {  # filter, noise, strength in percent
+    "nothing done yet": ("identity", "none", 5),
+    "edges that run up and down": ("Sobel x", "none", 5),
+    "edges in all directions": ("Sobel magnitude", "none", 5),
+    "the misprint": (MISPRINT, "none", 5),
+    "salt and pepper": ("identity", "salt and pepper", 5),
+    "salt and pepper, box": ("box 3 × 3", "salt and pepper", 5),
+    "salt and pepper, median": ("median 3 × 3", "salt and pepper", 5),
+    "grainy, median": ("median 3 × 3", "Gaussian", 10),
+    "grainy, box": ("box 3 × 3", "Gaussian", 10),
+    "grainy, Laplace": ("Laplace", "Gaussian", 10),
+}
+
+
+def gaussian(sigma):
+    """The Gaussian kernel of the gallery, wide enough for 95 % of the bell along each axis."""
+    return filters.gaussian(2 * int(np.ceil(2 * sigma)) + 1, sigma)
+
+
+def filtered(image, name, sigma=1.0):
+    """An image (H, W) after one of FILTERS, the borders mirrored: float array of the same shape.
+
+    sigma : of the Gaussian, in pixels.  Source of the median: Tukey 1977, Exploratory Data Analysis, chapter 7.
+    """
+    if name in MEDIANS:
+        return ndimage.median_filter(image, MEDIANS[name], mode="mirror")      # filters.median takes twice the time
+    if name == "Sobel magnitude":
+        return np.hypot(filtered(image, "Sobel x"), filtered(image, "Sobel y"))
+    kernel = gaussian(sigma) if name == "Gaussian" else KERNELS[name]
+    return conv.cross_correlate(image, kernel, padding="same", border="reflect")
+
+
+def filter_gallery(images):
+    """An image before and after a filter that people made, the filter's numbers between them, with noise if you like.
+
+    Serves the prediction: which filter removes salt and pepper?
+
+    images : dict of name to array (H, W), from 0 to 1, uint8 or in HU; larger ones are shrunk to 128 pixels.
+    Signed results are drawn blue below 0, white at 0, red above; all others on the grey scale of the image.
+    Returns an explorer.  Raises ValueError for anything but images.
+    """
+    if not isinstance(images, dict) or not images:
+        raise ValueError('filter_gallery needs a dict of name to image, for example {"camera": camera}.')
+    images = {name: prepared(image, name) for name, image in images.items()}
+    controls = {
+        "preset": choice("preset", [*PRESETS, "your own"], width="290px"),
+        "image": choice("image", [*images], width="260px"),
+        "name": choice("filter", FILTERS, width="280px"),
+        "sigma": slider("Gaussian: σ (pixels)", 1.0, 0.5, 2.0, 0.25, width="330px"),
+        "noise": choice("noise", NOISES, width="200px"),
+        "percent": slider("strength of the noise (%)", 5, 1, 30, width="350px"),
+    }
+    follow_preset(controls["preset"], PRESETS, [controls[name] for name in ("name", "noise", "percent")])
+    fig, artists = _gallery_figure()
+
+    def update(preset, image, name, sigma, noise, percent):
+        controls["sigma"].disabled, controls["percent"].disabled = name != "Gaussian", noise == "none"
+        clean, scale = images[image]
+        before = noisy(clean, noise, percent, scale)
+        after = filtered(before, name, sigma)
+        _draw_gallery(artists, before, after, name, sigma, scale)
+        return _tell_gallery(image, clean, before, after, (name, sigma), noise, percent, scale)
+
+    return live_figure(controls, fig, list(artists.values()), update,
+                       rows=[("preset", "image", "name"), ("noise", "percent", "sigma")])
+
+
+@lru_cache(maxsize=64)
+def kernel_panel(name, sigma, side=216):
+    """What stands between before and after: a picture, uint8 (side, side, 3), and a line of text below it."""
+    panel = np.full((side, side, 3), 255, np.uint8)
+    if name == "Sobel magnitude":
+        half = (side - 8) // 2
+        for left, part in ((0, "Sobel x"), (side - half, "Sobel y")):
+            panel[side // 4:side // 4 + half, left:left + half] = kernel_picture(KERNELS[part], half)
+        return panel, "√(Sobel x² + Sobel y²)"
+    if name in MEDIANS:
+        for row, words in enumerate(("no kernel:", f"sort {MEDIANS[name]**2} neighbours,", "take the middle one")):
+            line = written(words)
+            top, left = side // 2 - 40 + 28 * row, (side - line.shape[1]) // 2
+            panel[top:top + len(line), left:left + line.shape[1]] = line
+        return panel, "not linear"
+    kernel = gaussian(sigma) if name == "Gaussian" else KERNELS[name]
+    numbers, factor = kernel_numbers(kernel)
+    return kernel_picture(numbers, side), f"{factor}   sum {kernel.sum():g}".strip()
+
+
+def _colours(after, name, scale):
+    """The result as a picture, and the labels of its colour scale from top to bottom, the middle one included."""
+    span = scale[1] - scale[0]
+    if name in SIGNED:
+        return signed(after, span), (f"+{span:g}", "0", f"−{span:g}")
+    low, high = (0.0, span) if name == "Sobel magnitude" else scale
+    levels = [f"{level:g}".replace("-", "−") for level in (high, (low + high) / 2, low)]
+    return grey(np.clip((after - low) / span, 0, 1)), levels
+
+
+def _draw_gallery(artists, before, after, name, sigma, scale):
+    picture, labels = _colours(after, name, scale)
+    artists["before"].show(grey(np.clip((before - scale[0]) / (scale[1] - scale[0]), 0, 1)))
+    artists["after"].show(picture)
+    panel, text = kernel_panel(name, sigma)
+    artists["kernel"].show(panel)
+    ramp = np.linspace(1, -1, SIDE * ZOOM)[:, None].repeat(14, axis=1)
+    artists["bar"].show(signed(ramp, 1) if name in SIGNED else grey((ramp + 1) / 2))
+    for key, words in zip(("sum", "top", "middle", "bottom"), (text, *labels), strict=True):
+        artists[key].show(written(words))
+
+
+def _tell_gallery(image, clean, before, after, filter_, noise, percent, scale):
+    told = lambda level: f"{level:.3f}" if scale == (0, 1) else f"{level:.0f} HU"  # noqa: E731
+    name = filter_[0] + (f", σ = {filter_[1]:g}" if filter_[0] == "Gaussian" else "")
+    if noise == "none":
+        said = _tell_sum(filter_[0])
+    elif filter_[0] in (*SIGNED, "Sobel magnitude"):
+        same = rmse(after, filtered(clean, *filter_))
+        said = f"the noise, as RMSE, is {told(rmse(before, clean))} before and {told(same)} after"
+    else:
+        said = f"RMSE to the clean image {told(rmse(before, clean))} before, {told(rmse(after, clean))} after"
+    caption = f"{name[0].upper()}{name[1:]}: {said}"
+    disturbed = "no noise" if noise == "none" else f"noise {noise}, {percent} %"
+    return caption, (f"{image}, {disturbed}, before and after a filter, with its numbers. {caption}. Before from "
+                     f"{told(before.min())} to {told(before.max())}, after from {told(after.min())} to "
+                     f"{told(after.max())}.")
+
+
+def _tell_sum(name):
+    if name in MEDIANS:
+        return "the middle one of the sorted neighbours; one odd pixel among them never wins"
+    if name == "Sobel magnitude":
+        return "how steep the brightness is, whatever the direction"
+    total = 1 if name == "Gaussian" else round(float(KERNELS[name].sum()), 9)
+    flat = {0: "flat areas become 0", 1: "flat areas keep their grey level"}
+    return f"the numbers sum to {total:g}, so {flat.get(total, f'flat areas become {total:g} times as bright')}"
+
+
+def _gallery_figure():
+    fig = pixel_figure(930, 312)
+    for x, y, words in ((136, 14, "before"), (420, 14, "filter"), (704, 14, "after"), (288, 156, "→"), (552, 156, "→")):
+        note(fig, x, y, words, fontsize=16 if words == "→" else 11)
+    return fig, {"before": Inset(8, 30, ZOOM), "kernel": Inset(312, 46), "sum": Inset(316, 270),
+                 "after": Inset(576, 30, ZOOM), "bar": Inset(840, 30), "top": Inset(858, 28),
+                 "middle": Inset(858, 148), "bottom": Inset(858, 268)}
+
+
+CLUES = {  # the kernels of the quiz, and what gives their pictures away
+    "identity": "every pixel is as bright and every edge as sharp as in the original.",
+    "sharpen": "flat areas keep their grey level: sum 1; edges have bright and dark rims: some numbers are negative.",
+    "box 5 × 5": "flat areas keep their grey level: sum 1; fine detail is smeared: no number is negative.",
+    "Sobel x": "flat areas are mid-grey: sum 0; edges that run up and down stand out: left and right differ.",
+    "Sobel y": "flat areas are mid-grey: sum 0; edges that run across stand out: top and bottom differ.",
+    "Laplace": "flat areas are mid-grey: sum 0; edges of all directions are thin double lines: no side is preferred.",
+}
+LETTERS, COLUMN, UNDECIDED = "ABCDE", 162, "?"
+
+
+def quiz_order(seed):
+    """The kernels behind the pictures A to E: five of the six of CLUES, shuffled."""
+    return [str(name) for name in np.random.default_rng(seed).permutation(list(CLUES))[:len(LETTERS)]]
+
+
+def cues(original, result):
+    """A picture in words that do not name its kernel, so that the quiz can be done without seeing."""
+    down, across = (np.square(slope) for slope in np.gradient(original))
+    power = np.square(result - result.mean())
+    ratio = np.sqrt((power * across).mean() * down.mean() / ((power * down).mean() * across.mean()))
+    finer = np.abs(np.diff(result)).mean() / np.abs(np.diff(original)).mean()
+    return (f"mean {result.mean():.2f}; neighbours differ {finer:.2g} times as much as in the original; {ratio:.2f} "
+            "times as strong where brightness changes from left to right as where it changes from top to bottom")
+
+
+def which_kernel(image, seed=0):
+    """A quiz: five pictures made from one image by five of six kernels; say which kernel made which.
+
+    Serves the prediction: here are six kernels; which made which picture, and what gives each away?
+
+    image : array (H, W), from 0 to 1, uint8 or in HU; larger ones are shrunk.  seed : another one gives another order.
+    Returns an explorer; its `score()` is the number of right answers.  Raises ValueError for what is no image.
+    """
+    image, (black, white) = prepared(image, side=144)
+    image = np.clip((image - black) / (white - black), 0, 1)
+    truth = dict(zip(LETTERS, quiz_order(seed), strict=True))
+    results = {letter: filtered(image, name) for letter, name in truth.items()}
+    told = {letter: cues(image, result) for letter, result in results.items()}
+    controls = {letter: choice(letter, [UNDECIDED, *CLUES], width="170px") for letter in LETTERS}
+    marks, reply = {}, widgets.HTML(layout=widgets.Layout(min_height="24px"))
+    fig, labels = _quiz_figure(image, truth, results)
+
+    def forget(change):
+        marks.clear()
+        reply.value = ""
+
+    for control in controls.values():
+        control.observe(forget, "value")
+
+    def update(**answers):
+        texts = answers | marks
+        for letter, inset in zip(LETTERS, labels[-len(LETTERS):], strict=True):
+            inset.show(written(f"{letter}: {texts[letter]}"))
+        return "", "Six kernels as numbers, and pictures that five of them made. " + " ".join(
+            f"{letter}, answered {texts[letter]}: {told[letter]}." for letter in LETTERS)
+
+    explorer = live_figure(controls, fig, labels, update)
+    explorer.reply, explorer.score = reply, lambda: sum(controls[key].value == name for key, name in truth.items())
+    return _with_buttons(explorer, truth, marks)
+
+
+def _with_buttons(explorer, truth, marks):
+    explorer.check, explorer.reveal = map(button, ("Check", "Show the answers"))
+
+    def answer(pressed):
+        lines = []
+        for letter, name in truth.items():
+            said = explorer.controls[letter].value
+            if pressed is explorer.reveal:
+                marks[letter] = f"is {name}"
+                lines.append(f"{letter} is {name}: {CLUES[name]}")
+            elif said == UNDECIDED:
+                lines.append(f"{letter} has no answer yet.")
+            else:
+                marks[letter] = f"{said} {'✓' if said == name else '✗'}"
+                lines += [] if said == name else [f"{letter} is not {said}: {CLUES[name]}"]
+        explorer.reply.value = (f'<div role="status"><b>{explorer.score()} of {len(truth)} right.</b><br>'
+                                f'{"<br>".join(map(html.escape, lines))}</div>')
+        explorer.refresh()
+
+    explorer.check.on_click(answer)
+    explorer.reveal.on_click(answer)
+    *above, view = explorer.children
+    explorer.children = (*above, widgets.HBox([explorer.check, explorer.reveal]), view, explorer.reply)
+    return explorer
+
+
+def _quiz_figure(image, truth, results):
+    """The figure and its insets, those last in which the answers are written."""
+    height = len(image)
+    fig, insets = pixel_figure(16 + 6 * COLUMN, height + 152), []
+    note(fig, 8, height + 60, "six kernels,\nin an order\nof their own", ha="left", va="top")
+    pictures = [image] + [result if KERNELS[truth[letter]].sum() else result / 2 + 0.5
+                          for letter, result in results.items()]
+    for column, picture in enumerate(pictures):
+        insets.append(Inset(8 + COLUMN * column, 4))
+        insets[-1].show(grey(np.clip(picture, 0, 1)))
+    for column, name in enumerate(CLUES):
+        numbers, factor = kernel_numbers(KERNELS[name])
+        for top, picture in ((height + 40, kernel_picture(numbers, 80)), (height + 124, written(f"{name} {factor}"))):
+            insets.append(Inset(130 + 146 * column, top))
+            insets[-1].show(picture)
+    note(fig, 8, height + 16, "original", ha="left")
+    return fig, insets + [Inset(8 + COLUMN * column, height + 8) for column in range(1, 1 + len(LETTERS))]

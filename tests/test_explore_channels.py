@@ -1,0 +1,185 @@
+"""Channels and filter banks against torch; kernels and signed pictures as they are drawn; every control."""
+import importlib
+import io
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from skimage import data as samples
+from torch import nn
+
+channels = importlib.import_module("helpers.explore.channels")       # the name itself is the explorer of this module
+pytestmark = pytest.mark.usefixtures("strict_widgets")
+PHOTO = samples.astronaut()[0:400, 60:460]
+SMALL = np.random.default_rng(1).random((20, 30, 3))
+WEIGHTS = np.random.default_rng(2).normal(size=(4, 3, 3, 3)).round(2)
+
+
+def pixels(png):
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
+
+
+def bank(weights=None):
+    return np.stack(list(channels.BANK.values())) if weights is None else weights
+
+
+def by_torch(image, weights, bias=0.0, on=(1, 1, 1), relu=False):
+    masked = torch.tensor(image * np.reshape(on, (1, 1, 3))).permute(2, 0, 1)[None]
+    biases = torch.full((len(weights),), float(bias), dtype=masked.dtype)
+    maps = nn.functional.conv2d(masked, torch.tensor(weights), biases)[0]
+    return (maps.relu() if relu else maps).numpy()
+
+
+@pytest.mark.parametrize("weights", [None, WEIGHTS])
+@pytest.mark.parametrize("bias, on, relu", [(0, (1, 1, 1), False), (-0.3, (1, 0, 1), False), (0.4, (0, 0, 1), True),
+                                            (-0.2, (1, 1, 1), True), (0.1, (0, 0, 0), False)])
+def test_the_maps_of_a_bank_are_those_of_torch(weights, bias, on, relu):
+    for kernels, expected in zip(bank(weights), by_torch(SMALL, bank(weights), bias, on, relu), strict=True):
+        parts = channels.per_channel(SMALL.transpose(2, 0, 1), kernels)
+        np.testing.assert_allclose(channels.feature_map(parts, bias, on, relu), expected, atol=1e-12)
+
+
+def test_what_each_channel_gives_is_a_grouped_convolution():
+    for kernels in WEIGHTS:
+        grouped = nn.functional.conv2d(torch.tensor(SMALL.transpose(2, 0, 1)[None]), torch.tensor(kernels)[:, None],
+                                       groups=3)[0]
+        np.testing.assert_allclose(channels.per_channel(SMALL.transpose(2, 0, 1), kernels), grouped, atol=1e-12)
+
+
+@pytest.mark.parametrize("bias, off, relu", [(0.0, (), False), (-0.25, ("green",), True), (0.5, ("red", "blue"), False),
+                                             (-1.0, (), True)])
+@pytest.mark.parametrize("name", channels.BANK)
+def test_the_explorer_tells_the_numbers_of_torch(name, bias, off, relu):
+    explorer = channels.channels(SMALL)
+    for control, value in [("chosen", name), ("bias", bias), ("ReLU", relu), *((channel, False) for channel in off)]:
+        explorer.controls[control].value = value
+    on = [channel not in off for channel in channels.CHANNELS]
+    number = list(channels.BANK).index(name)
+    shown = by_torch(SMALL, bank(), bias, on, relu)[number]
+    total, alt = by_torch(SMALL, bank(), bias, on)[number], explorer.describe()
+    row, column = (int(part.split(".")[0]) for part in alt.split("Output row ")[1].split(", column "))
+    assert f"sum {channels.plus(total[row, column])}" in explorer.view.caption
+    assert (f"after ReLU {channels.plus(max(total[row, column], 0))}" in explorer.view.caption) == relu
+    single = [by_torch(SMALL, bank(), 0, np.eye(3)[place])[number][row, column] for place in range(3)]
+    for channel, part, taken in zip(channels.CHANNELS, single, on, strict=True):
+        assert f"{channel} {channels.plus(part) if taken else 'off'}" in explorer.view.caption
+    assert f"from {channels.plus(shown.min())} to {channels.plus(shown.max())}" in alt
+    assert f"{100 * (shown > 0).mean():.0f} % of it lie above 0" in alt
+
+
+@pytest.mark.parametrize("name", channels.BANK)
+def test_the_frame_stands_where_the_filter_answers_most(name):
+    state = channels._Filter(SMALL.transpose(2, 0, 1), channels.BANK[name])
+    expected = by_torch(SMALL, bank())[list(channels.BANK).index(name)]
+    assert expected[state.place] == pytest.approx(expected[2:-2, 2:-2].max())
+
+
+def test_what_the_names_of_the_bank_promise():
+    flat = {"white": (1, 1, 1), "red": (1, 0, 0), "green": (0, 1, 0), "blue": (0, 0, 1)}
+    answers = [by_torch(np.full((5, 5, 3), values, float), bank())[:, 1, 1] for values in flat.values()]
+    expected = {"red minus green": [0, 1, -1, 0], "vertical edge in all channels": [0, 0, 0, 0],
+                "brightness": [1, 1 / 3, 1 / 3, 1 / 3], "blue spot": [0, 0, 0, 0]}
+    assert list(expected) == list(channels.BANK)
+    np.testing.assert_allclose(np.transpose(answers), list(expected.values()), atol=1e-12)
+    spots = {}
+    for colour, values in flat.items():
+        image = np.zeros((5, 5, 3))
+        image[2, 2] = values
+        spots[colour] = by_torch(image, bank())[3].max()
+    assert spots["blue"] == 1 and abs(spots["white"]) < 1e-12 and max(spots["red"], spots["green"]) < 0.1
+
+
+def test_shapes_and_parameters_in_the_picture_are_those_of_a_layer():
+    layer = nn.Conv2d(3, 4, 3)
+    assert sum(part.numel() for part in layer.parameters()) == 4 * (3 * 9 + 1) == 112
+    assert tuple(layer(torch.zeros(1, 3, 96, 96)).shape) == (1, 4, 94, 94)
+    fig, _ = channels._bank_figure(np.zeros((3, 96, 96)), channels.BANK)
+    written = [text.get_text() for text in fig.texts]
+    channels.plt.close(fig)
+    shapes = "picture (3, 96, 96), weights (4, 3, 3, 3), bias (4,) → maps (4, 94, 94)"
+    assert f"{shapes}      parameters: 4 · (3 · 9 + 1) = 112" in written
+
+
+def test_every_control_changes_picture_and_alt_text(drive):
+    for control, states in drive(channels.channels(PHOTO)).items():
+        assert states >= 2, f"{control} changes nothing"
+
+
+def test_the_live_picture_is_what_a_full_drawing_gives():
+    explorer, fresh = channels.channels(PHOTO), channels.channels(PHOTO)
+    for control in explorer.controls.values():
+        start = control.value
+        control.value = "blue spot" if isinstance(start, str) else not start if isinstance(start, bool) else 0.5
+        assert not np.array_equal(pixels(explorer.view.png), pixels(fresh.view.png)), control.description
+        control.value = start
+        assert np.array_equal(pixels(explorer.view.png), pixels(fresh.view.png)), control.description
+
+
+def test_labels_prediction_and_size_of_the_picture():
+    explorer = channels.channels(PHOTO)
+    assert "Serves the prediction:" in channels.channels.__doc__
+    assert all(control.description.strip() for control in explorer.controls.values())
+    assert explorer.view.size[0] <= 1036 and explorer.view.size[1] <= 390
+
+
+@pytest.mark.parametrize("image", [PHOTO[:50, :90], np.linspace(0, 1, 30 * 20 * 3).reshape(30, 20, 3)])
+@pytest.mark.parametrize("count", [1, 3])
+def test_other_pictures_and_banks_are_shown_too(image, count):
+    explorer = channels.channels(image, WEIGHTS[:count])
+    assert [name for _, name in explorer.controls["chosen"].options] == [f"filter {n + 1}" for n in range(count)]
+    assert explorer.view.caption.startswith("Filter 1")
+    named = channels.channels(image, {"mine": WEIGHTS[0]})
+    assert named.controls["chosen"].value == "mine"
+
+
+@pytest.mark.parametrize("image, weights, words", [
+    (np.zeros((3, 20, 20)), None, "shape \\(H, W, 3\\)"), (np.zeros((6, 20, 3)), None, "at least 8 pixels"),
+    (np.full((20, 20, 3), 2.0), None, "from 0 to 1"), (np.full((20, 20, 3), np.nan), None, "from 0 to 1"),
+    (SMALL, np.zeros((5, 3, 3, 3)), "one to four filters"), (SMALL, np.zeros((2, 1, 3, 3)), "shape \\(3, 3, 3\\)")])
+def test_bad_input_gets_one_sentence(image, weights, words):
+    with pytest.raises(ValueError, match=words):
+        channels.channels(image, weights)
+
+
+def test_signed_colours_have_white_at_0_and_stop_at_the_limit():
+    picture = channels.signed(np.array([[-9.0, -2, -1, 0, 1, 2, 9]]), 2)[0].astype(int)
+    assert picture[3].tolist() == [255] * 3
+    assert np.array_equal(picture[0], picture[1]) and np.array_equal(picture[5], picture[6])
+    assert (picture[:3, 2] > picture[:3, 0]).all() and (picture[4:, 0] > picture[4:, 2]).all()
+
+
+@pytest.mark.parametrize("kernel, factor", [
+    (np.array([[-1, 0], [2, 9]]), ""), (np.ones((3, 3)) / 9, "× 1/9"), (np.ones((5, 5)) / 25, "× 1/25"),
+    (np.array([[0.5, 0.25]]), "× 1/4")])
+def test_a_kernel_in_whole_numbers_is_the_same_kernel(kernel, factor):
+    numbers, text = channels.kernel_numbers(kernel)
+    assert text == factor and numbers.dtype.kind == "i"
+    np.testing.assert_allclose(numbers / float(factor.split("/")[1] if factor else 1), kernel, atol=1e-12)
+
+
+def test_a_kernel_without_a_small_denominator_is_rounded_to_thousandths():
+    numbers, text = channels.kernel_numbers(np.array([[0.0751136, 0.1238414]]))
+    assert numbers.tolist() == [[75, 124]] and text == "× 1/1000"
+
+
+def test_a_kernel_picture_is_reddish_above_0_bluish_below_and_has_dark_numbers():
+    picture = channels.kernel_picture(np.array([[-2, 0, 2]] * 3), 90).astype(int)
+    for column, sign in enumerate((-1, 0, 1)):
+        corner = picture[3, 30 * column + 3]
+        assert np.sign(corner[0] - corner[2]) == sign
+        assert picture[2:28, 30 * column + 2:30 * column + 28].min() < 90
+    assert picture.shape == (90, 90, 3)
+
+
+@pytest.mark.parametrize("shape, expected", [((400, 200, 3), (96, 48, 3)), ((40, 60), (40, 60)), ((97, 97), (96, 96))])
+def test_fit_keeps_the_proportions_and_the_mean(shape, expected):
+    image = np.random.default_rng(0).random(shape)
+    smaller = channels.fit(image, 96)
+    assert smaller.shape == expected and smaller.mean() == pytest.approx(image.mean(), abs=0.01)
+    assert shape != expected or np.array_equal(smaller, image)
+
+
+@pytest.mark.parametrize("number, expected", [(0.32, 0.4), (0.4, 0.4), (70, 70), (71, 80), (0.0101, 0.02)])
+def test_rounded_up_to_one_digit(number, expected):
+    assert channels.one_digit(number) == pytest.approx(expected)
