@@ -117,7 +117,7 @@ function sizeFormula({ shape, pads, dilation, size, stride, out }) {
 function codeLine({ size, stride, pads, dilation, border, flip }) {
   const pair = ([rows, columns]) => (rows === columns ? rows : `(${rows}, ${columns})`);
   return `nn.Conv2d(1, 1, kernel_size=${pair(size)}, stride=${stride}, padding=${pair(pads)}${dilation > 1 ? `, dilation=${dilation}` : ""}`
-    + `${border === "reflect" ? ', padding_mode="reflect"' : ""}, bias=False)${flip ? "  # turned" : ""}`;
+    + `${border === "reflect" ? ', padding_mode="reflect"' : ""}, bias=False)${flip ? "  # kernel turned by 180°" : ""}`;
 }
 
 // Painting. The largest cells that fit: side column beside the grids, below them, or one grid under the other.

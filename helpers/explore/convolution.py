@@ -109,7 +109,7 @@ def convolution(image=None, kernel=None, *, preset="3 × 3 and 2 × 2", stride=1
     """Slide a kernel over an image, and see window, products and sum of every output cell.
 
     The prediction it serves: what is the number at the first position?  Start with ``reveal=False``, work it out,
-    then press Enter or Next cell.  The page computes it, without a kernel of Jupyter.
+    then press Enter or Next cell.  The page computes it, without Python.
 
     image : (H, W), at most 16 × 16 numbers, best integers or with one decimal.  kernel : at most 5 × 5.
         None takes those of the preset.
