@@ -64,7 +64,8 @@ def _stops_falling(results):
 def _rounded(results):
     """Sign: every probability has a few decimals only."""
     said = [as_array(result.value) for result in results]
-    return any(all(one is not None and one.dtype.kind == "f" and np.array_equal(np.round(one, decimals), one)
+    return any(all(one is not None and one.shape == z.shape and one.dtype.kind == "f"
+                   and np.array_equal(np.round(one, decimals), one)
                    and not difference(one, np.round(sigmoid(z), decimals))
                    for one, (z,) in zip(said, LOGITS, strict=True)) for decimals in range(1, 10))
 
