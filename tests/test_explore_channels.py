@@ -1,7 +1,8 @@
-"""Channels and filter banks against torch; kernels and signed pictures as they are drawn; every control."""
+"""Channels and filter banks against torch; every control."""
 import importlib
 import io
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
@@ -96,7 +97,7 @@ def test_shapes_and_parameters_in_the_picture_are_those_of_a_layer():
     assert tuple(layer(torch.zeros(1, 3, 96, 96)).shape) == (1, 4, 94, 94)
     fig, _ = channels._bank_figure(np.zeros((3, 96, 96)), channels.BANK)
     written = [text.get_text() for text in fig.texts]
-    channels.plt.close(fig)
+    plt.close(fig)
     shapes = "picture (3, 96, 96), weights (4, 3, 3, 3), bias (4,) → maps (4, 94, 94)"
     assert f"{shapes}      parameters: 4 · (3 · 9 + 1) = 112" in written
 
@@ -140,44 +141,6 @@ def test_other_pictures_and_banks_are_shown_too(image, count):
 def test_bad_input_gets_one_sentence(image, weights, words):
     with pytest.raises(ValueError, match=words):
         channels.channels(image, weights)
-
-
-def test_signed_colours_have_white_at_0_and_stop_at_the_limit():
-    picture = channels.signed(np.array([[-9.0, -2, -1, 0, 1, 2, 9]]), 2)[0].astype(int)
-    assert picture[3].tolist() == [255] * 3
-    assert np.array_equal(picture[0], picture[1]) and np.array_equal(picture[5], picture[6])
-    assert (picture[:3, 2] > picture[:3, 0]).all() and (picture[4:, 0] > picture[4:, 2]).all()
-
-
-@pytest.mark.parametrize("kernel, factor", [
-    (np.array([[-1, 0], [2, 9]]), ""), (np.ones((3, 3)) / 9, "× 1/9"), (np.ones((5, 5)) / 25, "× 1/25"),
-    (np.array([[0.5, 0.25]]), "× 1/4")])
-def test_a_kernel_in_whole_numbers_is_the_same_kernel(kernel, factor):
-    numbers, text = channels.kernel_numbers(kernel)
-    assert text == factor and numbers.dtype.kind == "i"
-    np.testing.assert_allclose(numbers / float(factor.split("/")[1] if factor else 1), kernel, atol=1e-12)
-
-
-def test_a_kernel_without_a_small_denominator_is_rounded_to_thousandths():
-    numbers, text = channels.kernel_numbers(np.array([[0.0751136, 0.1238414]]))
-    assert numbers.tolist() == [[75, 124]] and text == "× 1/1000"
-
-
-def test_a_kernel_picture_is_reddish_above_0_bluish_below_and_has_dark_numbers():
-    picture = channels.kernel_picture(np.array([[-2, 0, 2]] * 3), 90).astype(int)
-    for column, sign in enumerate((-1, 0, 1)):
-        corner = picture[3, 30 * column + 3]
-        assert np.sign(corner[0] - corner[2]) == sign
-        assert picture[2:28, 30 * column + 2:30 * column + 28].min() < 90
-    assert picture.shape == (90, 90, 3)
-
-
-@pytest.mark.parametrize("shape, expected", [((400, 200, 3), (96, 48, 3)), ((40, 60), (40, 60)), ((97, 97), (96, 96))])
-def test_fit_keeps_the_proportions_and_the_mean(shape, expected):
-    image = np.random.default_rng(0).random(shape)
-    smaller = channels.fit(image, 96)
-    assert smaller.shape == expected and smaller.mean() == pytest.approx(image.mean(), abs=0.01)
-    assert shape != expected or np.array_equal(smaller, image)
 
 
 @pytest.mark.parametrize("number, expected", [(0.32, 0.4), (0.4, 0.4), (70, 70), (71, 80), (0.0101, 0.02)])

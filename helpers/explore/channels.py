@@ -1,15 +1,13 @@
-"""Explorer of channels and filter banks; and how kernels and signed pictures are drawn, here and beside."""
+"""Explorer of channels and filter banks."""
 from functools import lru_cache
 
 import ipywidgets as widgets
-import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib import font_manager
-from PIL import Image, ImageDraw, ImageFont
 
-from helpers import conv, filters, show
+from helpers import conv, filters
 from helpers.explore.controls import choice, slider
 from helpers.explore.live import Inset, live_figure
+from helpers.explore.pictures import fit, kernel_numbers, kernel_picture, note, outline, pixel_figure, signed
 from helpers.explore.probabilities import written
 from helpers.explore.tensors import framed, grey
 
@@ -21,79 +19,6 @@ BANK = {  # one kernel per channel
     "brightness": np.stack([BOX / 3] * 3),
     "blue spot": np.stack([-SPOT / 2, -SPOT / 2, SPOT]),
 }
-SIGNED = plt.get_cmap("RdBu_r")(np.linspace(0, 1, 255), bytes=True)[:, :3]       # the middle one of 255 is white
-SIGNED[127] = 255
-
-
-def signed(values, limit):
-    """Numbers as a picture, uint8 (H, W, 3): blue at -limit, white at 0, red at +limit, and no further."""
-    levels = np.rint(127 + np.clip(values, -limit, limit) * (127 / limit))
-    return SIGNED.take(levels.astype(np.uint8), axis=0)
-
-
-def fit(image, side):
-    """An image (H, W) or (H, W, C) as floats, made smaller, if need be, so that no side exceeds `side` pixels."""
-    from skimage.transform import resize  # not above: it takes long to import
-
-    image = np.asarray(image, dtype=float)
-    height, width = image.shape[:2]
-    if max(height, width) <= side:
-        return image
-    smaller = [max(1, round(length * side / max(height, width))) for length in (height, width)]
-    return resize(image, (*smaller, *image.shape[2:]), order=1, anti_aliasing=True, preserve_range=True)
-
-
-def kernel_numbers(kernel):
-    """A kernel as short whole numbers, and the fraction they are all to be multiplied by: (int array, text).
-
-    >>> numbers, factor = kernel_numbers(np.ones((3, 3)) / 9)
-    >>> numbers[0].tolist(), factor
-    ([1, 1, 1], '× 1/9')
-    """
-    for parts in range(1, 100):
-        if np.allclose(kernel * parts, np.rint(kernel * parts), atol=1e-9):
-            return np.rint(kernel * parts).astype(int), f"× 1/{parts}" if parts > 1 else ""
-    return np.rint(1000 * kernel).astype(int), "× 1/1000"
-
-
-@lru_cache
-def _font(size):
-    return ImageFont.truetype(font_manager.findfont("DejaVu Sans"), size)
-
-
-def kernel_picture(numbers, side):
-    """Whole numbers (K, L) in a grid, uint8 of shape (side, side, 3): cells reddish above 0, bluish below.
-
-    Its colours stay pale, so that the numbers can be read on them.
-    """
-    rows, columns = numbers.shape
-    cell = side // max(rows, columns)
-    colours = signed(numbers, np.abs(numbers).max(initial=1) / 0.45)
-    picture = Image.new("RGB", (side, side), "white")
-    drawing, font = ImageDraw.Draw(picture), _font(min(20, max(12, int(0.4 * cell))))
-    top, left = (side - cell * rows) // 2, (side - cell * columns) // 2
-    for (row, column), number in np.ndenumerate(numbers):
-        x, y = left + column * cell, top + row * cell
-        drawing.rectangle((x, y, x + cell - 1, y + cell - 1), tuple(colours[row, column].tolist()), "#9A9A9A")
-        drawing.text((x + cell / 2, y + cell / 2), str(number).replace("-", "−"), "black", font, anchor="mm")
-    return np.array(picture)
-
-
-def note(fig, x, y, text, **look):
-    """Write text into a figure at a place in screen pixels, counted from the upper left corner."""
-    look = {"fontsize": 11, "ha": "center", "va": "center"} | look
-    fig.text(x / fig.bbox.width, 1 - y / fig.bbox.height, text, **look)
-
-
-def outline(fig, left, top, width, height):
-    """Draw a thin line around the place of a picture, in screen pixels, so that a white one has an end."""
-    size, corner = fig.bbox.size, (left - 1, fig.bbox.height - top - height - 1)
-    fig.add_artist(plt.Rectangle(corner / size, *((width + 2, height + 2) / size), color="#B0B0B0", lw=0))
-
-
-def pixel_figure(width, height):
-    """An empty figure of this many screen pixels."""
-    return plt.figure(figsize=(width / show.DPI, height / show.DPI))
 
 
 def one_digit(number):

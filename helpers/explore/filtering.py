@@ -7,10 +7,10 @@ import numpy as np
 from scipy import ndimage
 
 from helpers import conv, filters
-from helpers.explore.channels import kernel_numbers, kernel_picture, note, pixel_figure, signed
+from helpers.explore import pictures
 from helpers.explore.controls import button, choice, follow_preset, slider
 from helpers.explore.live import Inset, live_figure
-from helpers.explore.moving import NOISES, noisy, prepared, rmse
+from helpers.explore.pictures import NOISES, kernel_numbers, kernel_picture, noisy, note, pixel_figure, prepared
 from helpers.explore.probabilities import written
 from helpers.explore.tensors import grey
 
@@ -114,7 +114,7 @@ def _colours(after, name, scale):
     """The result as a picture, and the labels of its colour scale from top to bottom, the middle one included."""
     span = scale[1] - scale[0]
     if name in SIGNED:
-        return signed(after, span), (f"+{span:g}", "0", f"−{span:g}")
+        return pictures.signed(after, span), (f"+{span:g}", "0", f"−{span:g}")
     low, high = (0.0, span) if name == "Sobel magnitude" else scale
     levels = [f"{level:g}".replace("-", "−") for level in (high, (low + high) / 2, low)]
     return grey(np.clip((after - low) / span, 0, 1)), levels
@@ -127,21 +127,22 @@ def _draw_gallery(artists, before, after, name, sigma, scale):
     panel, text = kernel_panel(name, sigma)
     artists["kernel"].show(panel)
     ramp = np.linspace(1, -1, SIDE * ZOOM)[:, None].repeat(14, axis=1)
-    artists["bar"].show(signed(ramp, 1) if name in SIGNED else grey((ramp + 1) / 2))
+    artists["bar"].show(pictures.signed(ramp, 1) if name in SIGNED else grey((ramp + 1) / 2))
     for key, words in zip(("sum", "top", "middle", "bottom"), (text, *labels), strict=True):
         artists[key].show(written(words))
 
 
 def _tell_gallery(image, clean, before, after, filter_, noise, percent, scale):
     told = lambda level: f"{level:.3f}" if scale == (0, 1) else f"{level:.0f} HU"  # noqa: E731
+    apart = lambda one, other: told(pictures.rmse(one, other))  # noqa: E731
     name = filter_[0] + (f", σ = {filter_[1]:g}" if filter_[0] == "Gaussian" else "")
     if noise == "none":
         said = _tell_sum(filter_[0])
     elif filter_[0] in (*SIGNED, "Sobel magnitude"):
-        same = rmse(after, filtered(clean, *filter_))
-        said = f"the noise, as RMSE, is {told(rmse(before, clean))} before and {told(same)} after"
+        kept = apart(after, filtered(clean, *filter_))
+        said = f"the noise, as RMSE, is {apart(before, clean)} before and {kept} after"
     else:
-        said = f"RMSE to the clean image {told(rmse(before, clean))} before, {told(rmse(after, clean))} after"
+        said = f"RMSE to the clean image {apart(before, clean)} before, {apart(after, clean)} after"
     caption = f"{name[0].upper()}{name[1:]}: {said}"
     disturbed = "no noise" if noise == "none" else f"noise {noise}, {percent} %"
     return caption, (f"{image}, {disturbed}, before and after a filter, with its numbers. {caption}. Before from "
@@ -261,15 +262,14 @@ def _quiz_figure(image, truth, results):
     height = len(image)
     fig, insets = pixel_figure(16 + 6 * COLUMN, height + 152), []
     note(fig, 8, height + 60, "six kernels,\nin an order\nof their own", ha="left", va="top")
-    pictures = [image] + [result if KERNELS[truth[letter]].sum() else result / 2 + 0.5
-                          for letter, result in results.items()]
-    for column, picture in enumerate(pictures):
+    shown = [image, *(one if KERNELS[truth[letter]].sum() else one / 2 + 0.5 for letter, one in results.items())]
+    for column, picture in enumerate(shown):
         insets.append(Inset(8 + COLUMN * column, 4))
         insets[-1].show(grey(np.clip(picture, 0, 1)))
     for column, name in enumerate(CLUES):
         numbers, factor = kernel_numbers(KERNELS[name])
-        for top, picture in ((height + 40, kernel_picture(numbers, 80)), (height + 124, written(f"{name} {factor}"))):
-            insets.append(Inset(130 + 146 * column, top))
-            insets[-1].show(picture)
+        for top, part in ((height + 40, kernel_picture(numbers, 80)), (height + 124, written(f"{name} {factor}"))):
+            insets += [Inset(130 + 146 * column, top)]
+            insets[-1].show(part)
     note(fig, 8, height + 16, "original", ha="left")
     return fig, insets + [Inset(8 + COLUMN * column, height + 8) for column in range(1, 1 + len(LETTERS))]

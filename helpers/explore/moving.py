@@ -1,14 +1,13 @@
-"""Explorer of equivariance: move then filter, filter then move; and how images are made ready: scale and noise."""
+"""Explorer of equivariance: move then filter, filter then move."""
 import numpy as np
 from scipy import ndimage
 
 from helpers import conv, filters
-from helpers.explore.channels import fit, note, outline, pixel_figure, signed
 from helpers.explore.controls import choice, follow_preset, slider
 from helpers.explore.live import Inset, live_figure
+from helpers.explore.pictures import note, outline, pixel_figure, prepared, signed
 from helpers.explore.tensors import grey
 
-NOISES = ["none", "Gaussian", "salt and pepper"]
 SIDE = 80  # pixels; both strides fit into it
 KERNELS = {
     "vertical edge": filters.KERNELS["vertical edge"], "plus": filters.KERNELS["plus"],
@@ -28,48 +27,6 @@ PRESETS = {  # dx, angle, scale, kernel, stride, border
     "twice as large, plus": (0, 0, 2.0, "plus", 1, "zeros"),
     "half as large, Gaussian": (0, 0, 0.5, "Gaussian", 1, "zeros"),
 }
-
-
-def prepared(image, name="image", side=128):
-    """An image as floats of at most `side` pixels a side, and the ends of its grey scale (black, white).
-
-    image : array (H, W), uint8, from 0 to 1, or in HU: then the scale leaves out the outermost 1 % on both sides.
-    Raises ValueError for anything else.
-    """
-    image = np.asarray(image)
-    if image.ndim != 2 or min(image.shape) < 16:
-        raise ValueError(f"{name} must have the shape (H, W), at least 16 pixels a side, not {image.shape}.")
-    if not np.isfinite(image).all() or np.ptp(image) == 0:
-        raise ValueError(f"{name} needs finite numbers that are not all the same.")
-    image = fit(image / 255 if image.dtype == np.uint8 else image, side)
-    if image.min() >= 0 and image.max() <= 1:
-        return image, (0.0, 1.0)
-    black, white = np.percentile(image, [1, 99])
-    return image, (float(10 * np.floor(black / 10)), float(10 * np.ceil(white / 10)))
-
-
-def noisy(image, noise, percent, scale):
-    """An image with noise, always the same for the same settings.
-
-    noise : one of NOISES.  percent : standard deviation of Gaussian noise in percent of the grey scale; or percent of
-    the pixels that turn black or white.  scale : (black, white), the ends of the grey scale.
-    """
-    generator, (black, white) = np.random.default_rng(0), scale
-    if noise == "Gaussian":
-        return image + (white - black) * percent / 100 * generator.standard_normal(image.shape)
-    if noise == "salt and pepper":
-        fate, colour = generator.random((2, *image.shape))
-        return np.where(fate < percent / 100, np.where(colour < 0.5, black, white), image)
-    return image
-
-
-def rmse(first, second):
-    """Root of the mean squared difference of two images.
-
-    >>> rmse(np.array([0.0, 0.0]), np.array([3.0, 4.0]))
-    3.5355339059327378
-    """
-    return float(np.sqrt(np.mean(np.square(first - second))))
 
 
 def moved(image, dx, angle, scale, stride=1, border="zeros"):

@@ -8,9 +8,9 @@ from PIL import Image, ImageDraw, ImageFont
 from torch import nn
 
 from helpers import conv
-from helpers.explore.channels import note, pixel_figure
 from helpers.explore.controls import choice, count, follow_preset
 from helpers.explore.live import Inset, live_figure
+from helpers.explore.pictures import note, pixel_figure
 
 WIDE, ROWS = 1000, 174                     # screen pixels: of the strip, and of all windows in it from top to bottom
 PRESETS = {  # W, K, S, padding, P, D

@@ -1,0 +1,126 @@
+"""What the explorers of filters share: images made ready, noise, and how kernels and signed results are drawn."""
+from functools import lru_cache
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib import font_manager
+from PIL import Image, ImageDraw, ImageFont
+
+from helpers import show
+
+NOISES = ["none", "Gaussian", "salt and pepper"]
+SIGNED = plt.get_cmap("RdBu_r")(np.linspace(0, 1, 255), bytes=True)[:, :3]       # the middle one of 255 is white
+SIGNED[127] = 255
+
+
+def fit(image, side):
+    """An image (H, W) or (H, W, C) as floats, made smaller, if need be, so that no side exceeds `side` pixels."""
+    from skimage.transform import resize  # not above: it takes long to import
+
+    image = np.asarray(image, dtype=float)
+    height, width = image.shape[:2]
+    if max(height, width) <= side:
+        return image
+    smaller = [max(1, round(length * side / max(height, width))) for length in (height, width)]
+    return resize(image, (*smaller, *image.shape[2:]), order=1, anti_aliasing=True, preserve_range=True)
+
+
+def prepared(image, name="image", side=128):
+    """An image as floats of at most `side` pixels a side, and the ends of its grey scale (black, white).
+
+    image : array (H, W), uint8, from 0 to 1, or in HU: then the scale leaves out the outermost 1 % on both sides.
+    Raises ValueError for anything else.
+    """
+    image = np.asarray(image)
+    if image.ndim != 2 or min(image.shape) < 16:
+        raise ValueError(f"{name} must have the shape (H, W), at least 16 pixels a side, not {image.shape}.")
+    if not np.isfinite(image).all() or np.ptp(image) == 0:
+        raise ValueError(f"{name} needs finite numbers that are not all the same.")
+    image = fit(image / 255 if image.dtype == np.uint8 else image, side)
+    if image.min() >= 0 and image.max() <= 1:
+        return image, (0.0, 1.0)
+    black, white = np.percentile(image, [1, 99])
+    return image, (float(10 * np.floor(black / 10)), float(10 * np.ceil(white / 10)))
+
+
+def noisy(image, noise, percent, scale):
+    """An image with noise, always the same for the same settings.
+
+    noise : one of NOISES.  percent : standard deviation of Gaussian noise in percent of the grey scale; or percent of
+    the pixels that turn black or white.  scale : (black, white), the ends of the grey scale.
+    """
+    generator, (black, white) = np.random.default_rng(0), scale
+    if noise == "Gaussian":
+        return image + (white - black) * percent / 100 * generator.standard_normal(image.shape)
+    if noise == "salt and pepper":
+        fate, colour = generator.random((2, *image.shape))
+        return np.where(fate < percent / 100, np.where(colour < 0.5, black, white), image)
+    return image
+
+
+def rmse(first, second):
+    """Root of the mean squared difference of two images.
+
+    >>> rmse(np.array([0.0, 0.0]), np.array([3.0, 4.0]))
+    3.5355339059327378
+    """
+    return float(np.sqrt(np.mean(np.square(first - second))))
+
+
+def signed(values, limit):
+    """Numbers as a picture, uint8 (H, W, 3): blue at -limit, white at 0, red at +limit, and no further."""
+    levels = np.rint(127 + np.clip(values, -limit, limit) * (127 / limit))
+    return SIGNED.take(levels.astype(np.uint8), axis=0)
+
+
+def kernel_numbers(kernel):
+    """A kernel as short whole numbers, and the fraction they are all to be multiplied by: (int array, text).
+
+    >>> numbers, factor = kernel_numbers(np.ones((3, 3)) / 9)
+    >>> numbers[0].tolist(), factor
+    ([1, 1, 1], '× 1/9')
+    """
+    for parts in range(1, 100):
+        if np.allclose(kernel * parts, np.rint(kernel * parts), atol=1e-9):
+            return np.rint(kernel * parts).astype(int), f"× 1/{parts}" if parts > 1 else ""
+    return np.rint(1000 * kernel).astype(int), "× 1/1000"
+
+
+@lru_cache
+def _font(size):
+    return ImageFont.truetype(font_manager.findfont("DejaVu Sans"), size)
+
+
+def kernel_picture(numbers, side):
+    """Whole numbers (K, L) in a grid, uint8 of shape (side, side, 3): cells reddish above 0, bluish below.
+
+    Its colours stay pale, so that the numbers can be read on them.
+    """
+    rows, columns = numbers.shape
+    cell = side // max(rows, columns)
+    colours = signed(numbers, np.abs(numbers).max(initial=1) / 0.45)
+    picture = Image.new("RGB", (side, side), "white")
+    drawing, font = ImageDraw.Draw(picture), _font(min(20, max(12, int(0.4 * cell))))
+    top, left = (side - cell * rows) // 2, (side - cell * columns) // 2
+    for (row, column), number in np.ndenumerate(numbers):
+        x, y = left + column * cell, top + row * cell
+        drawing.rectangle((x, y, x + cell - 1, y + cell - 1), tuple(colours[row, column].tolist()), "#9A9A9A")
+        drawing.text((x + cell / 2, y + cell / 2), str(number).replace("-", "−"), "black", font, anchor="mm")
+    return np.array(picture)
+
+
+def note(fig, x, y, text, **look):
+    """Write text into a figure at a place in screen pixels, counted from the upper left corner."""
+    look = {"fontsize": 11, "ha": "center", "va": "center"} | look
+    fig.text(x / fig.bbox.width, 1 - y / fig.bbox.height, text, **look)
+
+
+def outline(fig, left, top, width, height):
+    """Draw a thin line around the place of a picture, in screen pixels, so that a white one has an end."""
+    size, corner = fig.bbox.size, (left - 1, fig.bbox.height - top - height - 1)
+    fig.add_artist(plt.Rectangle(corner / size, *((width + 2, height + 2) / size), color="#B0B0B0", lw=0))
+
+
+def pixel_figure(width, height):
+    """An empty figure of this many screen pixels."""
+    return plt.figure(figsize=(width / show.DPI, height / show.DPI))
