@@ -11,7 +11,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from helpers import check, data, filters
+from helpers import check, conv, data, filters
 from helpers.check.comparison import FORGOT
 from helpers.check.engine import judge
 from helpers.check.lab03 import LAB, detectors, edges, nodules, shifts
@@ -89,11 +89,43 @@ def test_costs_agree_with_torch():
 
 def test_only_the_border_the_stride_and_the_place_break_equivariance():
     image, error = drawn(9, 16, 16), reference("shift_error")
-    assert error(image, shifts.filtered, (2, -1), 3) == 0
-    assert error(image, shifts.filtered, (2, -1), 0) > 1
-    assert error(image, shifts.with_stride_2, (2, 2), 4) == 0
-    assert error(image, shifts.with_stride_2, (1, 0), 3) > 1
-    assert error(image, shifts.with_ramp, (0, 1), 4) > 0.1
+    filtered, every_second, numbered = (code.value for code in (shifts.FILTER, shifts.EVERY_SECOND, shifts.NUMBERED))
+    assert error(image, filtered, (2, -1), 3) == 0
+    assert error(image, filtered, (2, -1), 0) > 1
+    assert error(image, every_second, (2, 2), 4) == 0
+    assert error(image, every_second, (1, 0), 3) > 1
+    assert error(image, numbered, (0, 1), 4) > 0.1
+
+
+def test_the_operations_are_what_they_are_called():
+    image = drawn(10, 8, 6)
+    wanted = scipy.ndimage.correlate(image, np.tri(3), mode="constant")
+    assert shifts.FILTER.value(image) == pytest.approx(wanted)
+    small = nn.functional.avg_pool2d(torch.tensor(image)[None], kernel_size=1, stride=2)
+    assert np.array_equal(shifts.EVERY_SECOND.value(image), nn.Upsample(scale_factor=2)(small[None])[0, 0].numpy())
+
+
+def test_a_case_of_exercise_11_can_be_pasted_from_its_card():
+    """What stands behind Given is the whole case, in names that the lab has imported."""
+    wrong = next(known.mutant for known in exercise("shift_error").misconceptions
+                 if known.name == "only one of the two is shifted")
+    rows = dict(judge(exercise("shift_error"), wrong).rows)
+    names = {"np": np, "conv": conv}
+    exec(rows["Given"], names)  # noqa: S102
+    case = [names[name] for name in ("image", "operation", "shift", "margin")]
+    assert str(reference("shift_error")(*case)) == rows["Expected"] and str(wrong(*case)) == rows["Got"]
+    for image, operation, *_ in exercise("shift_error").cases:
+        assert max(len(image), len(operation)) <= 80, "a card would cut it off"
+
+
+def test_an_image_changed_on_the_way_is_told():
+    def in_place(image, operation, shift, margin):
+        error = reference("shift_error")(image, operation, shift, margin)
+        image[:] = 0
+        return error
+
+    verdict = judge(exercise("shift_error"), in_place)
+    assert verdict.outcome == "wrong" and "changes the image" in verdict.message
 
 
 # the cases ask enough --------------------------------------------------------------------------------------------
@@ -121,9 +153,59 @@ def test_every_median_case_tells_the_mean_and_the_median_of_medians():
         assert not np.array_equal(median, scipy.ndimage.median_filter(rows, (size, 1), mode="mirror"))
 
 
-def test_more_than_a_hundred_mistakes_are_known():
-    assert sum(len(exercise.misconceptions) for exercise in LAB.exercises) > 100
+def test_more_than_a_hundred_and_seventy_mistakes_are_known():
+    assert sum(len(exercise.misconceptions) for exercise in LAB.exercises) > 170
     assert sum(exercise.points for exercise in LAB.exercises) == 20
+
+
+SAYS = [
+    ("edge_detector", [[-1, 0, 2]] * 3, "equal weights with opposite signs"),
+    ("edge_detector", [[-1, 2, -1]] * 3, "a line or a spot"),
+    ("nodule_detector", [[-1, 2, -1]] * 3, "Your kernel is a line detector"),
+]
+
+
+@pytest.mark.parametrize("name, kernel, words", SAYS)
+def test_the_sentence_about_a_kernel_fits_it(name, kernel, words):
+    assert words in judge(exercise(name), lambda: kernel).message
+
+
+def test_a_square_sorted_row_by_row_is_told_what_np_sort_does():
+    for place in (lambda size: (size // 2, size // 2), lambda size: size * size // 2):
+        def answer(image, size, place=place):
+            views = np.lib.stride_tricks.sliding_window_view(np.pad(image, size // 2, mode="reflect"), (size, size))
+            return np.array([[np.sort(window)[place(size)] for window in row] for row in views])
+
+        message = judge(exercise("median_filter"), answer).message
+        assert "sorts each row by itself" in message and ".ravel()" in message
+
+
+def test_the_lab_says_that_library_functions_pass():
+    """They do in every exercise: what comes out is compared, not how it was made."""
+    assert judge(exercise("pad"), lambda image, width, border: np.pad(
+        image, width, mode="constant" if border == "zeros" else border)).outcome == "right"
+    text = " ".join(SOLUTION.read_text(encoding="utf-8").split())
+    assert "a library function passes, too" in text and "`np.pad` can do it; this once, write it yourself" in text
+
+
+@pytest.mark.parametrize("kind", [int, np.int32, np.int64, np.uint64])
+def test_costs_may_be_whole_numbers_of_any_type(kind):
+    """Up to what 32 bits hold; the check itself asks for 10¹²."""
+    def answer(*given):
+        costs = reference("layer_costs")(*given)
+        return {name: kind(count) if count <= np.iinfo(np.int32).max else count for name, count in costs.items()}
+
+    assert judge(exercise("layer_costs"), answer).outcome == "right"
+
+
+def test_a_cost_right_in_number_and_a_float_is_told_so():
+    def answer(*given):
+        return reference("layer_costs")(*given) | {"conv parameters": reference("layer_costs")(*given)[
+            "conv parameters"] / 1}
+
+    verdict = judge(exercise("layer_costs"), answer)
+    assert verdict.misconception == "a count is a whole number"
+    assert dict(verdict.rows)["Difference"] == "Your numbers are right, and 'conv parameters' is a float, 10.0."
 
 
 @each_exercise
@@ -252,12 +334,89 @@ def test_what_is_no_kernel_gets_a_sentence(name, answer, words):
     assert verdict.outcome == "wrong" and words in verdict.message
 
 
-def test_the_card_of_a_detector_shows_what_was_measured():
+def test_the_card_of_a_detector_shows_what_was_measured_and_what_is_needed():
     rows = dict(judge(nodules.NODULE_DETECTOR, lambda: nodules.balanced(9, 3)).rows)
     assert rows["Given"].startswith("where = 'patients ")
     assert rows["Got"].startswith("found in ") and rows["Got"].endswith("not good enough")
-    assert rows["Expected"] == "'good enough'"
+    assert rows["Expected"] == "'found in at least 18 of 36 slices'"
     rows = dict(judge(edges.EDGE_DETECTOR, lambda: filters.KERNELS["sharpen"]).rows)
     assert rows["Given"] == "where = 'an even region'" and rows["Got"] == "the weights add up to 1: not good enough"
+    assert rows["Expected"] == "'the weights add up to 0'"
     rows = dict(judge(edges.EDGE_DETECTOR, lambda: filters.KERNELS["Sobel y"]).rows)
     assert "horizontal edges in 0% of pairs" in rows["Got"]
+    assert rows["Expected"] == "'beats both in at least 95% of pairs'"
+
+
+@pytest.mark.parametrize("name", ["edge_detector", "nodule_detector"])
+def test_no_card_of_a_detector_is_cut_off(name):
+    for known in exercise(name).misconceptions:
+        rows = dict(judge(exercise(name), known.mutant).rows)
+        assert rows["Got"].endswith("not good enough") and "…" not in rows["Got"] + rows["Expected"]
+        assert any(digit in rows["Expected"] for digit in "0123456789") or "a third" in rows["Expected"]
+
+
+@pytest.mark.parametrize("kernel", [[[-1, 2, -1]] * 3, filters.KERNELS["sharpen"], nodules.balanced(9, 3)],
+                         ids=["on lines", "on an even region", "on a group"])
+def test_every_wrong_card_says_how_many_nodules_of_all_were_found(kernel):
+    """Counted again with SciPy on whole slices."""
+    kernel, hits, slices = np.asarray(kernel, float), 0, 0
+    for where in GROUPS:
+        group = detectors.cohort(where)
+        sick = [np.flatnonzero((group.patients == one) & group.nodules.any(axis=(1, 2)))
+                for one in np.unique(group.patients)]
+        for first in (found[0] for found in sick if len(found)):
+            said = scipy.ndimage.correlate(group.hu[first].astype(float), kernel, mode="mirror")
+            inside = (group.labels[first] == group.label_names.index("lungs")) | group.nodules[first]
+            said[~inside] = -np.inf
+            hits, slices = hits + group.nodules[first].flat[said.argmax()], slices + 1
+    assert nodules.in_all(kernel) == (hits, slices) and slices == 159
+    got = dict(judge(nodules.NODULE_DETECTOR, lambda: kernel).rows)["Got"]
+    assert f"found {hits} of {slices} nodules" in got or f"in all groups {hits} of {slices}" in got
+
+
+def test_the_right_card_says_how_many_nodules_of_all_were_found():
+    said = "All 7 cases agree. Found {} of {} nodules.".format(*nodules.in_all(nodules.nodule_detector()))
+    assert judge(nodules.NODULE_DETECTOR, nodules.nodule_detector).message == said
+
+
+# a line is no spot -----------------------------------------------------------------------------------------------
+
+LINE_DETECTORS = [np.array([[-1, 2, -1]] * rows) for rows in (3, 5)]
+LINE_DETECTORS += [kernel.T for kernel in LINE_DETECTORS]
+
+
+@pytest.mark.parametrize("kernel", LINE_DETECTORS)
+def test_a_line_detector_finds_nodules_and_is_told_from_a_blob(kernel):
+    """Counting alone would let it pass: a nodule is brighter than its surroundings across the line as well."""
+    assert min(nodules.score(kernel, where).share for where in GROUPS) > nodules.MARK
+    verdict = judge(nodules.NODULE_DETECTOR, lambda: kernel)
+    assert (verdict.outcome, verdict.misconception) == ("wrong", "a line instead of a spot")
+
+
+@pytest.mark.parametrize("kernel", [
+    *[nodules.balanced(size, radius) for size, radius in ((3, 0.5), (5, 1), (7, 2), (9, 1), (9, 2), (9, 2.3))],
+    -filters.KERNELS["Laplace"], np.array([[-1, 0, -1], [0, 4, 0], [-1, 0, -1]]),
+    filters.gaussian(7, 1.0) - filters.gaussian(7, 3.0)])
+def test_a_blob_answers_to_lines_of_all_directions_with_a_margin(kernel):
+    answered = nodules.lines(kernel)
+    assert answered.min() >= 0.5 * answered.max() - 1e-9 > nodules.ALIKE * answered.max()
+    for line in LINE_DETECTORS:
+        assert nodules.lines(line).min() == 0
+
+
+def test_the_answers_to_lines_are_those_of_a_filtered_picture():
+    kernel, middle = drawn(13, 5, 7), np.arange(41)
+    pictures = [np.zeros((41, 41)) for _ in range(4)]
+    pictures[0][20] = pictures[1][:, 20] = pictures[2][middle, middle] = pictures[3][middle, 40 - middle] = 1
+    wanted = [scipy.ndimage.correlate(picture, kernel, mode="constant")[10:31, 10:31].max() for picture in pictures]
+    ours = nodules.lines(kernel)
+    assert ours[:2] == pytest.approx(wanted[:2]) and sorted(ours[2:]) == pytest.approx(sorted(wanted[2:]))
+
+
+@pytest.mark.parametrize("sum_to", [0.01, -0.01, 1e-3, 1e-4])
+def test_weights_of_an_edge_kernel_must_add_up_to_zero(sum_to):
+    kernel = filters.KERNELS["Sobel x"] / 8
+    kernel[1, 1] = sum_to
+    assert judge(edges.EDGE_DETECTOR, lambda: kernel).misconception == "weights do not cancel"
+    kernel[1, 1] = 0
+    assert judge(edges.EDGE_DETECTOR, lambda: torch.tensor(kernel, dtype=torch.float32)).outcome == "right"

@@ -66,6 +66,33 @@ def correlate_stopping_early(image, kernel):
     return output
 
 
+def correlate_returning_early(image, kernel, after="a sum"):
+    """`return` too far to the right."""
+    (H, W), (K, L) = image.shape, kernel.shape
+    sums = np.zeros((H - K + 1, W - L + 1))
+    for r in range(len(sums)):
+        for c in range(sums.shape[1]):
+            sums[r, c] = np.sum(image[r:r + K, c:c + L] * kernel)
+            if after == "a sum":
+                return sums
+        if after == "a row":
+            return sums
+
+
+def correlate_into_a_list_returning_early(image, kernel, after="a row"):
+    (H, W), (K, L) = image.shape, kernel.shape
+    rows = []
+    for r in range(H - K + 1):
+        row = []
+        for c in range(W - L + 1):
+            total = (image[r:r + K, c:c + L] * kernel).sum()
+            if after == "a sum":
+                return total
+            row.append(total)
+        rows.append(row)
+        return np.array(rows)
+
+
 def correlate_into_a_full_image(image, kernel):
     output = np.zeros(image.shape)
     half = [(cells - 1) // 2 for cells in kernel.shape]
@@ -354,6 +381,35 @@ def strided_a_position_short(image, kernel, stride, padding):
     return strided_by_loops(image, kernel, stride, padding, shape=shape)
 
 
+def strided_taking_every_second_pixel_of_the_window(image, kernel, stride, padding):
+    framed, (K, L) = np.pad(image, padding), kernel.shape
+    output = np.zeros([conv.output_size(size, cells, stride, padding)
+                       for size, cells in zip(image.shape, kernel.shape, strict=True)])
+    for r, c in np.ndindex(*output.shape):
+        output[r, c] = (framed[r * stride:r * stride + K:stride, c * stride:c * stride + L:stride] * kernel).sum()
+    return output
+
+
+def strided_by_range(image, kernel, stride, padding, counted=True, window=lambda place, stride: place,
+                     to=lambda place, stride: place // stride, apart=False):
+    """Loops over range(0, number, stride); counted : the number has the stride in it, and must not."""
+    framed, (K, L) = np.pad(image, padding), kernel.shape
+    few, all_of_them = ([conv.output_size(size, cells, step, padding)
+                         for size, cells in zip(image.shape, kernel.shape, strict=True)] for step in (stride, 1))
+    R, C = few if counted else all_of_them
+    output = np.zeros(all_of_them if apart else few)
+    for r in range(0, R, stride):
+        for c in range(0, C, stride):
+            top, left = window(r, stride), window(c, stride)
+            output[to(r, stride), to(c, stride)] = (framed[top:top + K, left:left + L] * kernel).sum()
+    return output
+
+
+def strided_with_too_many_positions(image, kernel, stride, padding):
+    shape = [conv.output_size(size, cells, 1, padding) for size, cells in zip(image.shape, kernel.shape, strict=True)]
+    return strided_by_loops(image, kernel, stride, padding, shape=shape)
+
+
 def strided_squares(image, kernel, stride, padding):
     rows = conv.output_size(len(image), kernel.shape[0], stride, padding)
     columns = conv.output_size(len(image), kernel.shape[1], stride, padding)
@@ -378,6 +434,13 @@ def layer_by_loops(image, weights, bias, channels=None, start=lambda bias, o: bi
         for c in channels or range(weights.shape[1]):
             output[o] += correlate_by_scipy(image[c], kernel(weights, o, c)) + each(bias, o)
     return output
+
+
+def layer_returning_early(image, weights, bias):
+    maps = []
+    for o in range(len(weights)):
+        maps.append(sum(correlate_by_scipy(image[c], weights[o, c]) for c in range(len(image))) + bias[o])
+        return np.array(maps)
 
 
 def layer_of_separate_maps(image, weights, bias):
@@ -427,6 +490,24 @@ def median_by_sorting(image, size, place=lambda count: count // 2, mode="reflect
     for r, c in np.ndindex(image.shape):
         output[r, c] = sorted(framed[r:r + size, c:c + size].ravel())[place(size * size)]
     return output
+
+
+def median_of_each(of, image, size):
+    """of(window) for every pixel."""
+    framed, output = np.pad(image, size // 2, mode="reflect"), np.zeros(image.shape)
+    for r, c in np.ndindex(image.shape):
+        output[r, c] = of(framed[r:r + size, c:c + size])
+    return output
+
+
+def median_returning_early(image, size, after="a row"):
+    framed, output = np.pad(image, size // 2, mode="reflect"), np.zeros(image.shape)
+    for r in range(len(image)):
+        for c in range(image.shape[1]):
+            output[r, c] = np.median(framed[r:r + size, c:c + size])
+            if after == "a pixel":
+                return output
+        return output
 
 
 def median_where_it_fits(image, size, output):
@@ -533,6 +614,25 @@ def shift_error_by(image, operation, shift, margin, first=lambda shift: shift, s
     return of(cut(one), cut(other))
 
 
+def shift_error_rolled_flat(image, operation, shift, margin, first=None):
+    rows, columns = image.shape
+    difference = abs(operation(np.roll(image, shift, first)) - np.roll(operation(image), shift))
+    return difference[margin:rows - margin, margin:columns - margin].max()
+
+
+def shift_error_back_again(image, operation, shift, margin):
+    back = move(operation(move(image, *shift)), -shift[0], -shift[1])
+    rows, columns = image.shape
+    return np.max(abs(back - operation(image))[margin:rows - margin, margin:columns - margin])
+
+
+def shift_error_of_the_largest(image, operation, shift, margin):
+    rows, columns = image.shape
+    largest = [np.max(picture[margin:rows - margin, margin:columns - margin]) for picture in (
+        operation(move(image, *shift)), move(operation(image), *shift))]
+    return abs(largest[0] - largest[1])
+
+
 def shift_error_number_by_number(image, operation, shift, margin):
     one, other = operation(move(image, *shift)), operation(image)
     (H, W), worst = image.shape, 0.0
@@ -571,13 +671,19 @@ RIGHT = {
     "conv_layer": [layer_by_torch, layer_by_windows, layer_by_loops, conv.conv2d],
     "edge_detector": [lambda: [[1, 0, -1]] * 3, lambda: np.array([[-3, 0, 3], [-10, 0, 10], [-3, 0, 3]]) / 16,
                       lambda: torch.tensor([[-1.0, -1, 0, 1, 1]] * 5), lambda: np.repeat([[-1, 0, 1]], 7, axis=0),
-                      lambda: np.outer(np.hanning(7)[1:-1], [1, 2, 0, -2, -1]), lambda: filters.KERNELS["Sobel x"]],
+                      lambda: np.outer(np.hanning(7)[1:-1], [1, 2, 0, -2, -1]), lambda: filters.KERNELS["Sobel x"],
+                      lambda: torch.tensor([[-0.1, 0, 0.1], [-0.2, 0, 0.2], [-0.3, 0, 0.3]]),
+                      lambda: [[-0.1, -0.2, 0.3]] * 3],  # these weights add up to 1.7e-16
     "nodule_detector": [laplacian_of_gaussian, lambda: [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]], lambda: spot(5),
                         lambda: spot(9), lambda: filters.gaussian(9, 1.0) - filters.gaussian(9, 2.0),
-                        lambda: -filters.KERNELS["Laplace"], lambda: np.round(spot(7, weight=1 / 9), 3)],
+                        lambda: -filters.KERNELS["Laplace"], lambda: np.round(spot(7, weight=1 / 9), 3),
+                        lambda: [[-1, 0, -1], [0, 4, 0], [-1, 0, -1]],  # nothing at the sides, and yet no line
+                        lambda: 15 * np.pad([[1]], ((1, 1), (2, 2))) - 1, lambda: 25 * np.pad([[1]], 2) - 1],
     "median_filter": [median_by_scipy, median_by_skimage, median_by_sorting, filters.median,
                       lambda image, size: scipy.ndimage.percentile_filter(image, 50, size, mode="mirror")],
-    "layer_costs": [costs_by_torch, costs_by_helpers, costs_step_by_step],
+    "layer_costs": [costs_by_torch, costs_by_helpers, costs_step_by_step,
+                    lambda *given: {name: np.int64(count) for name, count in costs_by_torch(*given).items()},
+                    lambda *given: {name: torch.tensor(count) for name, count in costs_by_torch(*given).items()}],
     "shift_error": [shift_error_by, shift_error_number_by_number, shift_error_by_mask],
 }
 
@@ -600,6 +706,10 @@ WRONG = {
         ("off by one at the border", lambda image, kernel: correlate_number_by_number(image, kernel, ends=(0, 1))),
         ("off by one at the border", correlate_stopping_early),
         ("windows side by side", correlate_blocks),
+        ("return inside a loop", correlate_returning_early),
+        ("return inside a loop", partial(correlate_returning_early, after="a row")),
+        ("return inside a loop", correlate_into_a_list_returning_early),
+        ("return inside a loop", partial(correlate_into_a_list_returning_early, after="a sum")),
         ("output as large as the image", correlate_into_a_full_image),
         ("output as large as the image", partial(correlate_by_scipy, mode="same")),
         ("output as large as the image", lambda image, kernel: scipy.ndimage.correlate(
@@ -733,6 +843,15 @@ WRONG = {
             image, kernel, stride, padding, dilation=stride)),
         ("image thinned out first", lambda image, kernel, stride, padding: correlate_by_shifts(
             np.pad(image[::stride, ::stride], padding), kernel)),
+        ("window thinned out", strided_taking_every_second_pixel_of_the_window),
+        ("stride counted twice", strided_by_range),
+        ("stride counted twice", partial(strided_by_range, to=lambda place, stride: place)),
+        ("stride counted twice", partial(strided_by_range, window=lambda place, stride: place * stride,
+                                         to=lambda place, stride: place)),
+        ("sums where their windows begin", partial(
+            strided_by_range, counted=False, to=lambda place, stride: place, apart=True)),
+        ("sums where their windows begin", partial(strided_by_range, counted=False, to=lambda place, stride: place)),
+        ("positions of stride 1", strided_with_too_many_positions),
         ("first position skipped", lambda image, kernel, stride, padding: strided_from_scipy(
             image, kernel, 1, padding)[1::stride, 1::stride]),
         ("first position skipped", lambda image, kernel, stride, padding: strided_from_scipy(
@@ -780,6 +899,9 @@ WRONG = {
         ("filters added up", lambda *given: layer_by_torch(*given).sum(dim=0)),
         ("only one filter", lambda *given: layer_by_torch(*given)[0]),
         ("only one filter", lambda image, weights, bias: layer_by_torch(image, weights[:1], bias[:1])),
+        ("only one filter", layer_returning_early),
+        ("a list instead of an array", lambda *given: [one.numpy() for one in layer_by_torch(*given)]),
+        ("a list instead of an array", lambda *given: list(layer_by_windows(*given))),
         ("filters at the end", lambda *given: layer_by_torch(*given).permute(1, 2, 0)),
         ("an axis too many", lambda *given: layer_by_torch(*given)[None]),
         ("kernels flipped", partial(layer_by_loops, kernel=lambda weights, o, c: np.rot90(weights[o, c], 2))),
@@ -790,10 +912,13 @@ WRONG = {
         ("brightness, not an edge", lambda: filters.gaussian(5, 1.0)),
         ("brightness, not an edge", lambda: np.ones((3, 3))),
         ("weights do not cancel", lambda: [[-1, 0, 1], [-2, 1, 2], [-1, 0, 1]]),
+        ("weights do not cancel", lambda: [[-0.33, 0, 0.34], [-0.34, 0, 0.34], [-0.33, 0, 0.33]]),
+        ("weights do not cancel", lambda: [[-0.333, 0, 1 / 3]] * 3),
         ("weights do not cancel", lambda: filters.KERNELS["sharpen"]),
         ("horizontal edges instead of vertical ones", lambda: filters.KERNELS["Sobel y"]),
         ("horizontal edges instead of vertical ones", lambda: [[-1] * 5, [-1] * 5, [0] * 5, [1] * 5, [1] * 5]),
         ("left and right weigh the same", lambda: [[-1, 2, -1]] * 3),
+        ("left and right weigh the same", lambda: [[0, -1, 2, -1, 0, 0, 0]] * 7),
         ("left and right weigh the same", lambda: spot(7)),
         ("slanted", lambda: torch.tensor([[2, 1, 0], [1, 0, -1], [0, -1, -2]])),
         ("drowns in noise", lambda: [[1, -1, 0], [-1, 1, 0], [0, 0, 0]]),
@@ -810,6 +935,15 @@ WRONG = {
         ("edge instead of spot", lambda: [[0, 1, 2], [-1, 0, 1], [-2, -1, 0]]),
         ("spot beside the middle", lambda: spot(9, at=(0, 3))),
         ("dark spots instead of bright ones", lambda: filters.KERNELS["Laplace"]),
+        ("weights do not cancel", lambda: [[-0.11, -0.11, -0.11], [-0.11, 0.89, -0.11], [-0.11, -0.11, -0.11]]),
+        ("a line instead of a spot", lambda: [[-1, -1, -1], [2, 2, 2], [-1, -1, -1]]),
+        ("a line instead of a spot", lambda: np.outer([1, 2, 1], [-1, 2, -1])),
+        ("a line instead of a spot", lambda: [[0, 0, 0], [-1, 2, -1], [0, 0, 0]]),
+        ("a line instead of a spot", lambda: torch.tensor([[-1.0] * 3, [-1] * 3, [4] * 3, [-1] * 3, [-1] * 3])),
+        ("a line instead of a spot", lambda: [[-1, -1, 2], [-1, 2, -1], [2, -1, -1]]),
+        ("a line instead of a spot", lambda: 8 * np.eye(5) - 5 * np.eye(5, k=1) - 5 * np.eye(5, k=-1)),
+        ("a line instead of a spot", lambda: [[-1, 2, -1]] * 9),
+        ("a line instead of a spot", lambda: [[1, -2, 1], [-2, 4, -2], [1, -2, 1]]),
         ("too wide for these nodules", lambda: spot(9, 7)),
         ("misses too many", far_surround),
     ],
@@ -820,6 +954,17 @@ WRONG = {
         ("median of medians", lambda image, size: median_by_scipy(median_by_scipy(image, (size, 1)), (1, size))),
         ("along one axis only", lambda image, size: median_by_scipy(image, (1, size))),
         ("along one axis only", lambda image, size: median_by_scipy(image, (size, 1))),
+        ("along one axis only", partial(median_of_each, lambda window: np.sort(window)[
+            len(window) // 2, len(window) // 2])),
+        ("along one axis only", partial(median_of_each, lambda window: np.sort(window, axis=0)[
+            len(window) // 2, len(window) // 2])),
+        ("along one axis only", partial(median_of_each, lambda window: np.sort(window).ravel()[window.size // 2])),
+        ("sorted, and still a square", partial(median_of_each, lambda window: np.sort(window)[window.size // 2])),
+        ("sorted, and still a square", partial(median_of_each, lambda window: np.sort(window)[len(window) // 2])),
+        ("sorted, and still a square", lambda image, size: np.sort(sliding_window_view(
+            np.pad(image, size // 2, mode="reflect"), (size, size)))[:, :, size // 2]),
+        ("return inside a loop", median_returning_early),
+        ("return inside a loop", partial(median_returning_early, after="a pixel")),
         ("middle without sorting", lambda image, size: np.pad(image, size // 2, mode="reflect")[
             size // 2:size // 2 + image.shape[0], size // 2:size // 2 + image.shape[1]]),
         ("one place beside the middle", partial(median_by_sorting, place=lambda count: (count - 1) // 2 - (count > 1))),
@@ -852,6 +997,18 @@ WRONG = {
         ("biases of the filters forgotten", costs_with(lambda n, ins, outs, k: (k**2 * ins * outs, None))),
         ("one bias per channel of a filter", costs_with(lambda n, ins, outs, k: ((k * k + 1) * ins * outs, None))),
         ("one bias for the layer", costs_with(lambda n, ins, outs, k: (1 + k * k * ins * outs, None))),
+        ("one dense bias per channel", costs_with(dense_of=lambda n, ins, outs, k: (n * ins * n * outs + outs, None))),
+        ("kernel size not squared", costs_with(lambda n, ins, outs, k: (k * ins * outs + outs, None))),
+        ("kernel size not squared", costs_with(lambda n, ins, outs, k: (None, k * ins * outs * n))),
+        ("channels of the input forgotten", costs_with(lambda n, ins, outs, k: (k * k * outs + outs, None))),
+        ("one filter only", costs_with(lambda n, ins, outs, k: (None, k * k * ins * n))),
+        ("biases multiplied", costs_with(lambda n, ins, outs, k: (None, n * outs * (k * k * ins + 1)))),
+        ("biases multiplied", costs_with(dense_of=lambda n, ins, outs, k: (None, n * outs * (n * ins + 1)))),
+        ("a count is a whole number", lambda *given: {
+            name: count * 1.0 for name, count in costs_by_torch(*given).items()}),
+        ("a count is a whole number", costs_with(lambda n, ins, outs, k: (n * outs * (k * k * ins + 1) / n, None))),
+        ("a count is a whole number", lambda *given: {
+            name: np.float64(count) for name, count in costs_by_torch(*given).items()}),
         ("biases of the inputs", costs_with(dense_of=lambda n, ins, outs, k: (n * ins * (n * outs + 1), None))),
         ("kernel size not squared", costs_with(
             lambda n, ins, outs, k: (outs * (k * ins + 1), n * k * ins * outs))),
@@ -874,7 +1031,15 @@ WRONG = {
         ("margin cut off before filtering", lambda image, operation, shift, margin: shift_error_number_by_number(
             image[margin:len(image) - margin, margin:image.shape[1] - margin], operation, shift, 0)),
         ("fails at margin 0", shift_error_cropped(lambda picture, margin: picture[margin:-margin, margin:-margin])),
-        ("result not shifted back", partial(shift_error_by, second=lambda shift: (0, 0))),
+        ("image taken for a square", shift_error_cropped(
+            lambda picture, margin: picture[margin:len(picture) - margin, margin:len(picture) - margin])),
+        ("image taken for a square", shift_error_cropped(
+            lambda picture, margin: picture[margin:picture.shape[1] - margin, margin:picture.shape[1] - margin])),
+        ("first way shifted back", shift_error_back_again),
+        ("np.roll without axis", shift_error_rolled_flat),
+        ("np.roll without axis", partial(shift_error_rolled_flat, first=(0, 1))),
+        ("difference of the largest", shift_error_of_the_largest),
+        ("only one of the two is shifted", partial(shift_error_by, second=lambda shift: (0, 0))),
         ("image never shifted", partial(shift_error_by, first=lambda shift: (0, 0))),
         ("same thing compared twice", lambda image, operation, shift, margin: np.abs(
             operation(np.roll(image, shift)) - operation(np.roll(image, shift))).max()),

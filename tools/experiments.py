@@ -36,7 +36,7 @@ def moved_nodule(defined, seed):
     training, left, right = (defined["toy"](count, side, draw)
                              for count, side in ((600, "left"), (400, "left"), (400, "right")))
     results = {}
-    for name, make, epochs, rate in (("dense", lambda: defined["dense"](32), 15, 1e-3),
+    for name, make, epochs, rate in (("dense", lambda: defined["dense"](1024), 15, 1e-3),
                                      ("conv", defined["convolutional"], 6, 1e-2)):
         torch.manual_seed(seed)
         network = defined["train"](make(), *training, epochs, rate)
@@ -48,8 +48,8 @@ def moved_nodule_in_chests(defined, seed):
     """The same on simulated chests: other patients are tested for every seed."""
     learn, test = defined["split"](seed)
     results = {}
-    for name, make, epochs, rate in (("dense", lambda: defined["dense"](64), 10, 1e-3),
-                                     ("conv", defined["chest_network"], 10, 5e-3)):
+    for name, make, epochs, rate in (("dense", lambda: defined["dense"](44 * 56), 10, 1e-3),
+                                     ("conv", defined["chest_network"], 6, 5e-3)):
         torch.manual_seed(seed)
         inputs, targets = defined["chests"][learn], defined["labels"][learn]
         network = defined["train"](make(), inputs, targets, epochs, rate, batch=16)
@@ -63,8 +63,8 @@ EXPERIMENTS = {
     "moved-nodule": ("lectures/03_convolution.ipynb", moved_nodule,
                      {"dense right": (0.0, 0.65), "conv left": (0.95, 1.0), "conv right": (0.95, 1.0)}),
     "moved-nodule-chests": ("lectures/03_convolution.ipynb", moved_nodule_in_chests,
-                            {"dense left": (0.0, 0.68), "dense right": (0.0, 0.68),
-                             "conv left": (0.7, 1.0), "conv right": (0.7, 1.0)}),
+                            {"dense left": (0.0, 0.75), "dense right": (0.0, 0.75),
+                             "conv left": (0.85, 1.0), "conv right": (0.85, 1.0)}),
 }
 
 

@@ -47,7 +47,8 @@ def judge(exercise, answer):
     failing = (index for index in range(len(results)) if problem(results[index], expected[index], exercise))
     first = next(failing, None)
     if first is None:
-        return Verdict("right", f"All {len(results)} cases agree.")
+        more = f" {exercise.summary(results)}" if exercise.summary else ""
+        return Verdict("right", f"All {len(results)} cases agree.{more}")
     if blank := not_attempted(results[first]):
         return Verdict("not attempted", blank)
     return explain(exercise, answer, results, expected, first)

@@ -63,6 +63,7 @@ class Exercise:
     quiet : True where an overflow on the way is a mistake even if the value comes out right: a warning of NumPy
         is then part of the verdict and stands on the card, not above it.
     rtol : relative tolerance of floats.
+    summary : optional function of the list of `Result`s; what it returns is told of a right answer, too.
     """
 
     title: str
@@ -75,6 +76,7 @@ class Exercise:
     strict: bool | str = False
     quiet: bool = False
     rtol: float = 1e-5
+    summary: Callable | None = None
 
     @property
     def name(self):

@@ -11,7 +11,7 @@ from helpers.explore.pictures import fit, kernel_numbers, kernel_picture, note, 
 from helpers.explore.probabilities import written
 from helpers.explore.tensors import framed, grey
 
-CHANNELS, SIDE, ROW = ("red", "green", "blue"), 96, 104  # names; pixels of the picture; screen pixels between rows
+CHANNELS, SIDE, ROW = ("red", "green", "blue"), 84, 104  # names; pixels of the picture; screen pixels between rows
 BOX, SPOT = filters.KERNELS["box"], np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]) / 8
 BANK = {  # one kernel per channel
     "red minus green": np.stack([BOX, -BOX, 0 * BOX]),
@@ -53,7 +53,7 @@ def channels(image, weights=None):
     how many parameters were needed?
 
     image : array (H, W, 3), a colour photograph or three windows of one CT slice; uint8, or numbers from 0 to 1.
-        Larger pictures are shrunk to 96 pixels.
+        Larger pictures are shrunk to 84 pixels.
     weights : dict of name to (3, 3, 3), one 3 by 3 kernel per channel; or array (O, 3, 3, 3), at most four filters.
     Returns an explorer.  Raises ValueError for other shapes.
     """
@@ -120,9 +120,9 @@ def _checked(image, weights):
 def _bank_figure(image, bank):
     fig = pixel_figure(1016, 372)
     height, width = image.shape[1:]
-    for x, title in ((56, "picture"), (180, "channels"), (424, "results")):
+    for x, title in ((50, "picture"), (174, "channels"), (418, "results")):
         note(fig, x, 14, title)
-    note(fig, 606, 14, "sum + bias")
+    note(fig, 594, 14, "sum + bias")
     for row, name in enumerate(CHANNELS):
         for x, sign in ((242, "∗"), (364, "="), (488, "+")):
             note(fig, x, 76 + ROW * row, sign, fontsize=15)

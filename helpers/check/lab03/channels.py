@@ -1,6 +1,7 @@
 """One convolutional layer: several channels in, several filters, a bias for each filter."""
 import numpy as np
 
+from ..comparison import difference
 from ..exercise import Exercise, Misconception, raises
 from .correlation import cross_correlate as my_correlate  # the lab's name for the learner's own function
 from .correlation import drawn
@@ -35,6 +36,13 @@ def _maps(image, weights):
 def _with(combine):
     """combine(maps of shape (O, C, H', W'), bias of shape (O, 1, 1)) instead of sum and bias."""
     return lambda image, weights, bias: combine(_maps(image, weights), bias[:, None, None])
+
+
+def _list_of_maps(results):
+    """Sign: every result is a list of maps, and stacked they are right."""
+    pairs = [(result.value, conv_layer(*case)) for result, case in zip(results, CASES, strict=True)]
+    return all(isinstance(maps, list) and len(maps) == len(right) and not any(map(difference, maps, right))
+               for maps, right in pairs)
 
 
 def _all_channels_alike(image, weights, bias):
@@ -124,10 +132,17 @@ CONV_LAYER = Exercise(
             _with(lambda maps, bias: (maps.sum(axis=1) + bias).sum(axis=0))),
         Misconception(
             "only one filter",
-            "You return the map of one filter. Each of the O filters has its own: `np.stack(maps)`.",
+            "You return the map of one filter. Each of the O filters has its own: `np.stack(maps)`. Or does `return` "
+            "stand inside the loop?",
             _with(lambda maps, bias: (maps.sum(axis=1) + bias)[0]),
             sign=any_of(*(like(_with(lambda maps, bias, cut=cut: (maps.sum(axis=1) + bias)[cut]), CASES)
                           for cut in (0, slice(0, 1), -1, slice(-1, None))))),
+        Misconception(
+            "a list instead of an array",
+            "Your maps are right, and they come as a list. Make one array of shape (O, H', W') of them: "
+            "`np.stack(maps)`.",
+            lambda image, weights, bias: list(conv_layer(image, weights, bias)),
+            sign=_list_of_maps),
         Misconception(
             "filters at the end",
             "Your maps are right, in the order (H', W', O). PyTorch has the maps first: (O, H', W').",

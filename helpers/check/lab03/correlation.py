@@ -68,6 +68,21 @@ SHORT = [like(short_of(rows, columns, blank), CASES, SEVERAL)
          for rows, columns in ((1, 1), (1, 0), (0, 1)) for blank in (False, True)]
 
 
+def _returned_early(kept):
+    """What is there when `return` stands inside a loop: the sums that `kept` keeps, and 0."""
+    def mutant(image, kernel):
+        output = np.zeros_like(cross_correlate(image, kernel))
+        output[kept] = cross_correlate(image, kernel)[kept]
+        return output
+
+    return mutant
+
+
+EARLY = [like(_returned_early(kept), CASES) for kept in ((0, 0), 0, (slice(None), 0))] + [
+    like(lambda image, kernel, kept=kept: cross_correlate(image, kernel)[kept], CASES)
+    for kept in ((0, 0), 0, slice(0, 1), (slice(0, 1), slice(0, 1)))]
+
+
 def _as_large(image, kernel):
     output = np.zeros(image.shape)
     inside = cross_correlate(image, kernel)
@@ -138,6 +153,12 @@ CROSS_CORRELATE = Exercise(
             "output transposed",
             "Your numbers are right with rows and columns exchanged. The first axis of the output counts rows.",
             lambda image, kernel: cross_correlate(image, kernel).T),
+        Misconception(
+            "return inside a loop",
+            "You hand back after the first position, or after the first row: `return` stands inside a loop. Move it to "
+            "the left, in line with the first `for`.",
+            _returned_early((0, 0)),
+            sign=any_of(*EARLY)),
         Misconception(
             "off by one at the border",
             "The last row or column of positions is missing: an axis of H pixels has H - K + 1 of them, and "

@@ -1,5 +1,9 @@
 """Parameters and multiplications of a dense and of a convolutional layer."""
-from ..exercise import Exercise, Misconception
+from itertools import combinations
+
+from ..comparison import as_array, difference
+from ..exercise import Complaint, Exercise, Misconception, raises
+from .signs import any_of, like
 
 KEYS = ("dense parameters", "dense multiplications", "conv parameters", "conv multiplications")
 
@@ -26,6 +30,20 @@ CASES = (
 )
 
 
+def counted(answer, rows, columns, in_channels, out_channels, kernel_size):
+    """How the check looks at costs: they are counts, of any integer type.
+
+    Raises Complaint where the numbers are right and one of them is a float.
+    """
+    given = rows, columns, in_channels, out_channels, kernel_size
+    costs = answer(*given)
+    if isinstance(costs, dict) and not difference(costs, layer_costs(*given)):
+        for name in KEYS:
+            if as_array(costs[name]).dtype.kind == "f":
+                raise Complaint(f"Your numbers are right, and {name!r} is a float, {float(costs[name])!r}.")
+    return costs
+
+
 def _with(**changed):
     """The right costs with some of them computed otherwise, from a dictionary of the sizes."""
     def mutant(rows, columns, in_channels, out_channels, kernel_size):
@@ -37,6 +55,12 @@ def _with(**changed):
     return mutant
 
 
+def _named(name, message, **changed):
+    """A Misconception about some of the costs; whoever makes it in one of them only has made it, too."""
+    parts = [dict(part) for size in range(len(changed), 0, -1) for part in combinations(changed.items(), size)]
+    return Misconception(name, message, _with(**changed), sign=any_of(*(like(_with(**part), CASES) for part in parts)))
+
+
 def _weights(n):
     return n["cells"] * n["ins"] * n["outs"]
 
@@ -45,10 +69,10 @@ def _dense(n):
     return n["pixels"]**2 * n["ins"] * n["outs"]
 
 
-def _conv(parameters=None, positions=None):
-    """Both costs of the convolution from another number of weights or of positions."""
-    count, places = parameters or _weights, positions or (lambda n: n["pixels"])
-    return _with(conv_parameters=lambda n: count(n) + n["outs"], conv_multiplications=lambda n: count(n) * places(n))
+def _conv(weights):
+    """Both costs of the convolution from another number of weights."""
+    return dict(conv_parameters=lambda n: weights(n) + n["outs"],
+                conv_multiplications=lambda n: weights(n) * n["pixels"])
 
 
 def _inner(n):
@@ -64,6 +88,7 @@ LAYER_COSTS = Exercise(
     title="Exercise 10",
     points=1,
     reference=layer_costs,
+    observe=counted,
     cases=CASES,
     hints=(
         ("Dense: every output number has one weight for every input number, and one bias. There are "
@@ -108,45 +133,56 @@ LAYER_COSTS = Exercise(
             "You count one bias. Every filter has its own.",
             _with(conv_parameters=lambda n: _weights(n) + 1)),
         Misconception(
+            "one dense bias per channel",
+            "In the dense layer you count one bias for each output picture. Every output number has its own: "
+            "rows × columns × out_channels of them.",
+            _with(dense_parameters=lambda n: _dense(n) + n["outs"])),
+        Misconception(
             "biases of the inputs",
             "You count one bias for each input. Biases belong to outputs.",
             _with(dense_parameters=lambda n: _dense(n) + n["pixels"] * n["ins"])),
-        Misconception(
+        _named(
             "kernel size not squared",
-            "A kernel has kernel_size × kernel_size cells.",
-            _conv(lambda n: n["size"] * n["ins"] * n["outs"])),
-        Misconception(
+            "A kernel has kernel_size × kernel_size cells, and each of them is a weight.",
+            **_conv(lambda n: n["size"] * n["ins"] * n["outs"])),
+        _named(
             "channels of the input forgotten",
             "A filter has one kernel for each input channel: multiply by `in_channels`.",
-            _conv(lambda n: n["cells"] * n["outs"])),
-        Misconception(
+            **_conv(lambda n: n["cells"] * n["outs"])),
+        _named(
             "one filter only",
             "You count one filter. There are `out_channels` of them.",
-            _conv(lambda n: n["cells"] * n["ins"])),
+            **_conv(lambda n: n["cells"] * n["ins"])),
         Misconception(
             "frame forgotten",
             "You count the positions inside the image only. Here padding keeps the size: there are rows × columns "
             "positions.",
-            _conv(positions=_inner)),
-        Misconception(
+            _with(conv_multiplications=lambda n: _weights(n) * _inner(n))),
+        _named(
             "biases multiplied",
             "You count biases among the multiplications. A bias is added.",
-            _with(dense_multiplications=lambda n: _dense(n) + n["pixels"] * n["outs"],
-                  conv_multiplications=lambda n: (_weights(n) + n["outs"]) * n["pixels"])),
-        Misconception(
+            dense_multiplications=lambda n: _dense(n) + n["pixels"] * n["outs"],
+            conv_multiplications=lambda n: (_weights(n) + n["outs"]) * n["pixels"]),
+        _named(
             "dense layer with one output per channel",
             "Your dense layer has only `out_channels` outputs. Here it makes whole pictures, "
             "rows × columns × out_channels numbers.",
-            _with(dense_parameters=lambda n: n["pixels"] * n["ins"] * n["outs"] + n["outs"],
-                  dense_multiplications=lambda n: n["pixels"] * n["ins"] * n["outs"])),
-        Misconception(
+            dense_parameters=lambda n: n["pixels"] * n["ins"] * n["outs"] + n["outs"],
+            dense_multiplications=lambda n: n["pixels"] * n["ins"] * n["outs"]),
+        _named(
             "channels left out of the dense layer",
             "You count pixels only. Each pixel is one number per channel, on both sides.",
-            _with(dense_parameters=lambda n: n["pixels"]**2 + n["pixels"],
-                  dense_multiplications=lambda n: n["pixels"]**2)),
+            dense_parameters=lambda n: n["pixels"]**2 + n["pixels"],
+            dense_multiplications=lambda n: n["pixels"]**2),
         Misconception(
             "dense and convolution exchanged",
             "Your numbers are right and stand under each other's names.",
             _exchanged),
+        Misconception(
+            "a count is a whole number",
+            "Your numbers are right, and some of them are floats, such as 272.0. A count is a whole number: use `//` "
+            "instead of `/`, or `int(…)`.",
+            lambda *given: {name: float(count) for name, count in layer_costs(*given).items()},
+            sign=raises(Complaint, "is a float")),
     ),
 )

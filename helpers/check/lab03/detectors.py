@@ -18,19 +18,19 @@ HELD_OUT = {f"patients {first} to {first + GROUP - 1}": (first, first + GROUP)
             for first in range(FIRST, LAST, GROUP)}
 CASES = tuple((where,) for where in (EVEN, *HELD_OUT))
 PASSES, FAILS = "good enough", "not good enough"
-CANCEL = 0.01  # how much of the weights may be left when they are added up: 1/9 is often typed as 0.111
+ROUNDING = 1e-6  # what float32 may leave of weights of size 1 that are added up to 0
 
 
 class Score(str):
-    """PASSES or FAILS, with the kernel and what was measured; a card shows the measurement."""
+    """What is needed, where a kernel reaches it, else FAILS; a card shows the measurement as what came out."""
 
-    def __new__(cls, passes, kernel, measured):
-        said = super().__new__(cls, PASSES if passes else FAILS)
-        said.kernel, said.measured = kernel, measured
+    def __new__(cls, passes, kernel, needed, measured):
+        said = super().__new__(cls, needed if passes else FAILS)
+        said.passes, said.kernel, said.measured = bool(passes), kernel, measured
         return said
 
     def __repr__(self):
-        return f"{self.measured}: {self}"
+        return f"{self.measured}: {PASSES if self.passes else FAILS}"
 
 
 def kernel_of(detector):
@@ -51,23 +51,27 @@ def kernel_of(detector):
     return kernel.astype(np.float64)
 
 
-def observer(score):
-    """How the check looks at a detector: the sum of its weights, and score(kernel, patients) on patients."""
+def observer(score, slack=ROUNDING, also=lambda kernel: ""):
+    """How the check looks at a detector: the sum of its weights, and score(kernel, where) everywhere else.
+
+    slack : as of `cancels`.  also : what is said of a kernel beside the sum of its weights.
+    """
     def look(detector, where):
         kernel = kernel_of(detector)
         if kernel is None or kernel is Ellipsis:
             return kernel
         if where == EVEN:
-            total = kernel.sum() if abs(kernel.sum()) > 1e-9 else 0.0
-            return Score(cancels(kernel), kernel, f"the weights add up to {total:.3g}")
+            total = kernel.sum() if abs(kernel.sum()) > ROUNDING * np.abs(kernel).sum() else 0.0
+            measured = f"the weights add up to {total:.3g}{also(kernel)}"
+            return Score(cancels(kernel, slack), kernel, "the weights add up to 0", measured)
         return score(kernel, where)
 
     return look
 
 
-def cancels(kernel):
-    """Whether the weights add up to 0, but for rounding."""
-    return abs(kernel.sum()) <= CANCEL * np.abs(kernel).sum()
+def cancels(kernel, slack=ROUNDING):
+    """Whether the weights add up to 0, but for rounding; slack : what may be left, as a part of all their sizes."""
+    return abs(kernel.sum()) <= slack * np.abs(kernel).sum()
 
 
 @functools.cache

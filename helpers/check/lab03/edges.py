@@ -7,6 +7,7 @@ from ..exercise import Exercise, Misconception
 from .detectors import CASES, Score, answers, cancels, cohort, designed, neighbourhoods, observer
 
 MARK = 0.95  # share of pairs
+NEEDED = f"beats both in at least {MARK:.0%} of pairs"
 MOST = 600  # pixels of a kind for each group
 WALL_HU, AIR_HU, FLAT_HU = -300, -950, 200
 
@@ -59,10 +60,17 @@ def score(kernel, where):
     """The Score of an edge detector on one group of patients."""
     side, floor, flat = (np.abs(answers(kernel, seen)).round(2) for seen in places(where))  # in HU
     shares = pairs_won(side, flat), pairs_won(side, floor)
-    said = Score(min(shares) >= MARK, kernel,
-                 f"beats flat regions in {shares[0]:.0%}, horizontal edges in {shares[1]:.0%} of pairs")
+    flat, floor = (f"{np.floor(1000 * share) / 10:.3g}%" for share in shares)  # 94.96 is not 95
+    said = Score(min(shares) >= MARK, kernel, NEEDED,
+                 f"beats flat regions in {flat}, horizontal edges in {floor} of pairs")
     said.flat, said.floor = shares
     return said
+
+
+def _mirrored(kernel):
+    """Whether the columns that hold weights are the same from the left as from the right."""
+    columns = kernel[:, kernel.any(axis=0)]
+    return np.allclose(columns, columns[:, ::-1])
 
 
 def _mutant(kernel):
@@ -96,8 +104,8 @@ EDGE_DETECTOR = Exercise(
             sign=designed(lambda kernel, scores: kernel.min() >= 0 or kernel.max() <= 0)),
         Misconception(
             "weights do not cancel",
-            "Your weights do not add up to 0, so an even region answers as well, the brighter the more. Give both "
-            "sides the same weight.",
+            "Your weights do not add up to 0, so an even region answers as well, the brighter the more. Give the two "
+            "sides equal weights with opposite signs, such as -2 and 2.",
             _mutant([[-1, 0, 2]] * 3),
             sign=designed(lambda kernel, scores: not cancels(kernel))),
         Misconception(
@@ -107,14 +115,15 @@ EDGE_DETECTOR = Exercise(
             sign=designed(lambda kernel, scores: max(one.floor for one in scores) < 0.2)),
         Misconception(
             "left and right weigh the same",
-            "Your kernel is the same from left to right as from right to left, so it finds spots and lines, and edges "
-            "of any direction. At an edge the two sides need opposite signs.",
+            "Your kernel reads the same from the left as from the right, so it looks for a line or a spot: something "
+            "that differs from both of its sides. At an edge one side differs from the other: give them opposite "
+            "signs.",
             _mutant([[0, -1, 0], [-1, 4, -1], [0, -1, 0]]),
-            sign=designed(lambda kernel, scores: np.allclose(kernel, kernel[:, ::-1]))),
+            sign=designed(lambda kernel, scores: _mirrored(kernel))),
         Misconception(
             "slanted",
-            "Your kernel answers to horizontal edges nearly as strongly. Use the same weights in every row, or "
-            "smaller ones at the ends, but no other signs.",
+            "Your kernel answers too strongly to horizontal edges. Let every row have the same signs, negative ones on "
+            "one side and positive ones on the other, with smaller weights towards the ends if you like.",
             _mutant([[0, 1, 2], [-1, 0, 1], [-2, -1, 0]]),
             sign=designed(lambda kernel, scores: min(one.flat for one in scores) >= 0.9)),
         Misconception(

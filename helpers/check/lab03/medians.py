@@ -2,10 +2,10 @@
 import numpy as np
 
 from ... import conv
-from ..exercise import Exercise, Misconception
+from ..exercise import Exercise, Misconception, raises
 from .correlation import drawn
 from .padding import pad as my_pad  # the lab's name for the learner's own function
-from .signs import any_of, changes, like, shaped
+from .signs import any_of, changes, has_axes, like, shaped
 
 
 def median_filter(image, size):
@@ -90,6 +90,22 @@ def _into_the_image(image, size):
     return image
 
 
+def _square_sorted(image, size):
+    framed = my_pad(image, size // 2, "reflect")
+    return np.array([[np.sort(framed[row:row + size, column:column + size])[size * size // 2]
+                      for column in range(image.shape[1])] for row in range(image.shape[0])])
+
+
+def _returned_early(kept):
+    """What is there when `return` stands inside a loop: the medians that `kept` keeps, and 0."""
+    def mutant(image, size):
+        output = np.zeros(image.shape)
+        output[kept] = median_filter(image, size)[kept]
+        return output
+
+    return mutant
+
+
 def _without_centre(pixels):
     others = np.delete(pixels, pixels.shape[-1] // 2, axis=-1)
     return np.median(others, axis=-1) if others.shape[-1] else pixels[..., 0]
@@ -113,8 +129,8 @@ MEDIAN_FILTER = Exercise(
         ("With a frame of `size // 2` pixels every pixel has a whole neighbourhood: "
          "`framed = my_pad(image, size // 2, \"reflect\")`."),
         "The neighbourhood of image[row, column] is `framed[row:row + size, column:column + size]`.",
-        ("`np.median` of it takes the middle of all its pixels; without it, sort them and take the one in the middle. "
-         "Collect the results in a new array."),
+        ("`np.median` of it takes the middle of all its pixels; without it, `np.sort(window.ravel())` sorts them, and "
+         "the middle one has the index `size * size // 2`. Collect the results in a new array."),
     ),
     misconceptions=(
         Misconception(
@@ -133,9 +149,24 @@ MEDIAN_FILTER = Exercise(
                         like(lambda image, size: _one_axis(False)(_one_axis(True)(image, size), size), CASES))),
         Misconception(
             "along one axis only",
-            "You look at neighbours in one row or one column. The neighbourhood is a square, size × size.",
+            "You have the median of one row or one column of the neighbourhood, which is a square, size × size. "
+            "`np.sort(window)` sorts each row by itself: `window.ravel()` first, so that all pixels stand in one row.",
             _one_axis(True),
             sign=any_of(like(_one_axis(True), CASES), like(_one_axis(False), CASES))),
+        Misconception(
+            "sorted, and still a square",
+            "`np.sort(window)` sorts each row by itself and stays a square: one index asks for a whole row of it, and "
+            "row `size * size // 2` does not exist. Make one row of all pixels first: `np.sort(window.ravel())`.",
+            _square_sorted,
+            sign=any_of(raises(IndexError, "index 4 is out of bounds for axis 0 with size 3"),
+                        raises(ValueError, "setting an array element"), raises(TypeError, "only 0-dimensional"),
+                        lambda results: all(has_axes(result, 3) for result in results))),
+        Misconception(
+            "return inside a loop",
+            "You hand back after the first pixel, or after the first row: `return` stands inside a loop. Move it to "
+            "the left, in line with the first `for`.",
+            _returned_early((0, 0)),
+            sign=any_of(*(like(_returned_early(kept), CASES) for kept in ((0, 0), 0)))),
         Misconception(
             "middle without sorting",
             "You take the pixel in the middle of the square, which is the one you came from. Sort the pixels first.",

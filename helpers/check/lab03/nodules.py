@@ -4,9 +4,24 @@ import functools
 import numpy as np
 
 from ..exercise import Exercise, Misconception
-from .detectors import CASES, REACH, Score, answers, cancels, cohort, designed, neighbourhoods, observer
+from .detectors import (
+    EVEN,
+    HELD_OUT,
+    REACH,
+    ROUNDING,
+    Score,
+    answers,
+    cancels,
+    cohort,
+    designed,
+    neighbourhoods,
+    observer,
+)
 
 MARK = 0.5  # share of slices
+TYPED = 1e-3  # of an even region, what may be answered: 1 HU of 1000, since 1/9 is often typed as 0.111
+LINES = "bright lines: across, down, two slanted"
+ALIKE = 1 / 3  # a line in one direction may get three times the answer of another; a disc of few pixels gets twice
 WIDE = 2.5  # pixels: the middle of a kernel with a larger radius is wider than these nodules
 
 
@@ -27,15 +42,57 @@ def places(where):
     return neighbourhoods(slices.hu, lungs), np.nonzero(lungs)[0], slices.nodules[lungs]
 
 
+@functools.lru_cache(maxsize=16)
+def _found(weights, shape):
+    """found, for a kernel that can be a key."""
+    kernel, hits = np.frombuffer(weights).reshape(shape), {}
+    for where in HELD_OUT:
+        seen, slices, nodule = places(where)
+        said, starts = answers(kernel, seen), np.flatnonzero(np.diff(slices, prepend=-1))
+        hits[where] = [nodule[first + np.argmax(part)]
+                       for first, part in zip(starts, np.split(said, starts[1:]), strict=True)]
+    return {where: (int(np.sum(one)), len(one)) for where, one in hits.items()}
+
+
+def found(kernel):
+    """In how many slices of each group the largest answer lies in a nodule: {group: (so many, of how many)}."""
+    kernel = np.ascontiguousarray(kernel, float)
+    return _found(kernel.tobytes(), kernel.shape)
+
+
+def in_all(kernel):
+    """The same for all groups together: (so many, of how many)."""
+    return tuple(map(sum, zip(*found(kernel).values(), strict=True)))
+
+
+def lines(kernel):
+    """The largest answer to a line of ones, 1 pixel wide: across, down, falling and rising."""
+    offsets = range(1 - kernel.shape[0], kernel.shape[1])
+    slanted = [max(np.trace(one, offset) for offset in offsets) for one in (kernel, kernel[::-1])]
+    return np.array([kernel.sum(axis=1).max(), kernel.sum(axis=0).max(), *slanted])
+
+
+def alike_in_all_directions(kernel):
+    """Whether a line gets an answer in every direction, and nowhere more than three times that of another."""
+    return lines(kernel).max() > 0 and lines(kernel).min() >= ALIKE * lines(kernel).max()
+
+
 def score(kernel, where):
-    """The Score of a nodule detector on one group: in how many slices its largest answer lies in a nodule."""
-    seen, slices, nodule = places(where)
-    said = answers(kernel, seen)
-    starts = np.flatnonzero(np.diff(slices, prepend=-1))
-    found = [nodule[first + np.argmax(part)] for first, part in zip(starts, np.split(said, starts[1:]), strict=True)]
-    verdict = Score(np.mean(found) >= MARK, kernel, f"found in {sum(found)} of {len(found)} slices")
-    verdict.share = np.mean(found)
+    """The Score of a nodule detector on one group, or on lines."""
+    if where == LINES:
+        told = np.where(np.abs(lines(kernel)) > ROUNDING * np.abs(kernel).sum(), lines(kernel), 0)
+        said = ", ".join(f"{answer:.3g}" for answer in told)
+        return Score(alike_in_all_directions(kernel), kernel, "the smallest at least a third of the largest",
+                     f"answers {said}{_also(kernel)}")
+    hits, slices = found(kernel)[where]
+    verdict = Score(hits >= MARK * slices, kernel, f"found in at least {np.ceil(MARK * slices):.0f} of {slices} slices",
+                    f"found in {hits} of {slices} slices, in all groups {in_all(kernel)[0]} of {in_all(kernel)[1]}")
+    verdict.share = hits / slices
     return verdict
+
+
+def _also(kernel):
+    return "; found {} of {} nodules".format(*in_all(kernel))
 
 
 def disc(size, radius, inside, outside):
@@ -72,8 +129,9 @@ NODULE_DETECTOR = Exercise(
     title="Exercise 8",
     points=3,
     reference=nodule_detector,
-    observe=observer(score),
-    cases=CASES,
+    observe=observer(score, TYPED, _also),
+    summary=lambda results: "Found {} of {} nodules.".format(*in_all(results[0].value.kernel)),
+    cases=((EVEN,), (LINES,), *((where,) for where in HELD_OUT)),
     hints=(
         "A nodule is brighter than what is around it: positive weights in the middle, negative ones around them.",
         "On an even region, and beside the bright chest wall, it must stay silent: all weights together add up to 0.",
@@ -97,7 +155,7 @@ NODULE_DETECTOR = Exercise(
             "Your weights do not add up to 0, so brightness alone moves the answer, and the chest wall outshouts a "
             "nodule. Let the surround weigh as much as the middle.",
             lambda: disc(7, 1.5, 1, -0.1),
-            sign=designed(lambda kernel, scores: not cancels(kernel))),
+            sign=designed(lambda kernel, scores: not cancels(kernel, TYPED))),
         Misconception(
             "edge instead of spot",
             "One side of your kernel is the other with its signs turned round: that is an edge detector. A spot is "
@@ -116,6 +174,12 @@ NODULE_DETECTOR = Exercise(
             lambda: -balanced(7, 1.5),
             sign=designed(lambda kernel, scores: _is_dark(kernel))),
         Misconception(
+            "a line instead of a spot",
+            "Your kernel is a line detector: a bright line in one direction gets a large answer, in another little or "
+            "none. A nodule is round; a line in the lung is a vessel. Put negative weights all around the middle.",
+            lambda: np.array([[-1.0, 2, -1]] * 3),
+            sign=designed(lambda kernel, scores: not alike_in_all_directions(kernel))),
+        Misconception(
             "too wide for these nodules",
             "The positive middle of your kernel is wider than the nodules, which measure 1 to 4 pixels. Make the "
             "middle smaller.",
@@ -125,7 +189,7 @@ NODULE_DETECTOR = Exercise(
             "misses too many",
             "Your weights cancel, and in some groups less than half of the nodules are found. Make it round: one "
             "positive middle, and negative weights close around it.",
-            lambda: np.array([[-1.0, -1, 2], [-1, 2, -1], [2, -1, -1]]),
+            lambda: disc(9, 1, 1 / 5, 0) - disc(9, 4.6, 0, 1) / disc(9, 4.6, 0, 1).sum(),
             sign=designed(lambda kernel, scores: True)),
     ),
 )

@@ -2,8 +2,7 @@
 import numpy as np
 
 from ... import conv
-from ..exercise import Exercise, Misconception, raises
-from .correlation import drawn
+from ..exercise import Complaint, Exercise, Misconception, raises
 from .signs import any_of, like, shaped
 
 
@@ -16,44 +15,47 @@ def shift_error(image, operation, shift, margin):
     return inside.max()
 
 
-KERNEL = np.array([[1, 2, 0], [0, -1, 3], [-2, 0, 1]])
+class Code(str):
+    """An argument as Python code, so that a card shows what can be pasted into a cell and tried."""
+
+    __repr__ = str.__str__
+
+    @property
+    def value(self):
+        """The argument itself."""
+        return eval(self, {"np": np, "conv": conv})  # of this module's own texts only
 
 
-def filtered(image):
-    """Cross-correlation with a frame of zeros, as large as the image."""
-    return conv.cross_correlate(image, KERNEL, padding="same") * 1.0
+def image_of(seed, *shape):
+    """Code of an image that looks alike in no direction."""
+    return Code(f"np.random.default_rng({seed}).integers(-4, 10, {shape})")
 
 
-def with_stride_2(image):
-    """The same with stride 2; every number is drawn 2 × 2, so that the size stays."""
-    small = conv.cross_correlate(image, KERNEL, padding="same", stride=2) * 1.0
-    return small.repeat(2, axis=0).repeat(2, axis=1)[:image.shape[0], :image.shape[1]]
-
-
-def with_ramp(image):
-    """Brightness that grows to the right and downwards: what is done depends on the place."""
-    rows, columns = image.shape
-    return image * (1 + np.arange(columns) / 4 + np.arange(rows)[:, None])
-
-
-OPERATIONS = {"3 × 3 kernel": filtered, "3 × 3 kernel, stride 2": with_stride_2, "brightness ramp": with_ramp}
+FILTER = Code("lambda image: conv.cross_correlate(image, np.tri(3), padding=1)")  # with a frame of zeros
+EVERY_SECOND = Code("lambda image: image[::2, ::2].repeat(2, axis=0).repeat(2, axis=1)")  # stride 2, then drawn 2 × 2
+NUMBERED = Code("lambda image: image * np.arange(image.size).reshape(image.shape)")  # depends on the place
 
 
 def compare(answer, image, operation, shift, margin):
-    """What the answer says about an operation, by its name."""
-    return answer(image, OPERATIONS[operation], shift, margin)
+    """What the answer says about an operation. Raises Complaint where it changes the image that was handed over."""
+    handed = image.value
+    said = answer(handed, operation.value, shift, margin)
+    if not np.array_equal(handed, image.value):
+        raise Complaint("Your function changes the image that was handed over. Whoever handed it over still needs it: "
+                        "work on a copy.")
+    return said
 
 
 CASES = (
-    (drawn(71, 6, 7), "brightness ramp", (1, 0), 1),
-    (drawn(72, 10, 12), "3 × 3 kernel", (1, 2), 3),
-    (drawn(73, 9, 9), "3 × 3 kernel", (-2, 1), 0),
-    (drawn(74, 12, 12), "3 × 3 kernel, stride 2", (0, 1), 3),
-    (drawn(75, 12, 14), "3 × 3 kernel, stride 2", (2, -2), 4),
-    (drawn(76, 7, 9) / 2, "brightness ramp", (0, -2), 2),
-    (drawn(77, 8, 10), "3 × 3 kernel", (1, 1), 1),
+    (image_of(71, 6, 7), NUMBERED, (1, 0), 1),
+    (image_of(72, 12, 10), FILTER, (1, 2), 3),
+    (image_of(73, 9, 9), FILTER, (-2, 1), 0),
+    (image_of(74, 12, 12), EVERY_SECOND, (0, 1), 3),
+    (image_of(75, 12, 14), EVERY_SECOND, (2, -2), 4),
+    (image_of(76, 9, 7), NUMBERED, (0, -2), 2),
+    (image_of(77, 8, 10), FILTER, (1, 1), 1),
 )
-GIVEN = tuple((image, OPERATIONS[name], shift, margin) for image, name, shift, margin in CASES)
+GIVEN = tuple((image.value, operation.value, shift, margin) for image, operation, shift, margin in CASES)
 FRAMED = [index for index, case in enumerate(CASES) if case[3] > 0]
 
 
@@ -71,6 +73,30 @@ def _with(before=lambda shift: shift, after=lambda shift: shift, crop=_inside,
         return reduce(crop(one - other, margin))
 
     return mutant
+
+
+def _square(axis):
+    """A crop whose rows and columns both end where this axis does."""
+    return lambda picture, margin: picture[margin:picture.shape[axis] - margin, margin:picture.shape[axis] - margin]
+
+
+def _rolled(first, second):
+    """shift_error with other axes on the two ways."""
+    def mutant(image, operation, shift, margin):
+        one, other = operation(np.roll(image, shift, first)), np.roll(operation(image), shift, second)
+        return np.abs(_inside(one - other, margin)).max()
+
+    return mutant
+
+
+def _apart(image, operation, shift, margin):
+    one, other = operation(np.roll(image, shift, axis=(0, 1))), np.roll(operation(image), shift, axis=(0, 1))
+    return abs(_inside(one, margin).max() - _inside(other, margin).max())
+
+
+def _shifted_back(image, operation, shift, margin):
+    one = np.roll(operation(np.roll(image, shift, axis=(0, 1))), (-shift[0], -shift[1]), axis=(0, 1))
+    return np.abs(_inside(one - operation(image), margin)).max()
 
 
 def _none(shift):
@@ -111,6 +137,11 @@ SHIFT_ERROR = Exercise(
             _with(crop=lambda difference, margin: difference[margin:len(difference) - margin]),
             _with(crop=lambda difference, margin: difference[:, margin:difference.shape[1] - margin])),
         _named(
+            "image taken for a square",
+            "You cut rows and columns at the same place. They are two numbers, `rows, columns = image.shape`: cut "
+            "`[margin:rows - margin, margin:columns - margin]`.",
+            _with(crop=_square(0)), _with(crop=_square(1))),
+        _named(
             "margin cut off before filtering",
             "You cut first and filter then, so the kernel meets a border again. Compare first, then cut.",
             lambda image, operation, shift, margin: shift_error(_inside(image, margin), operation, shift, 0)),
@@ -122,9 +153,15 @@ SHIFT_ERROR = Exercise(
             sign=lambda results: (like(shift_error, GIVEN, FRAMED)(results)
                                   and raises(ValueError, "zero-size")(results))),
         _named(
-            "result not shifted back",
-            "You compare the filtered shifted image with the filtered image itself. Shift that result as well.",
+            "only one of the two is shifted",
+            "Your second way filters and does not shift, so you compare a shifted picture with one that is not. Both "
+            "ways shift once: the second is `np.roll(operation(image), shift, axis=(0, 1))`.",
             _with(after=_none)),
+        _named(
+            "first way shifted back",
+            "You shift the first result back instead of shifting the second one. The differences are the same, in "
+            "another place, and so the margin cuts others off. Shift the second result forward.",
+            _shifted_back),
         _named(
             "image never shifted",
             "You shift the result only. On the first way the image is shifted before the operation.",
@@ -134,7 +171,8 @@ SHIFT_ERROR = Exercise(
             "Both of your ways are the same, so the difference is always 0. Once shift before the operation, once "
             "after it.",
             lambda image, operation, shift, margin: 0.0,
-            sign=lambda results: all(isinstance(result.value, float) and result.value == 0 for result in results)),
+            sign=lambda results: all(isinstance(result.value, float | np.floating | np.integer) and result.value == 0
+                                     for result in results)),
         _named(
             "shifted the other way",
             "One of your shifts goes the other way. Both go by the same shift, with the same sign.",
@@ -143,6 +181,11 @@ SHIFT_ERROR = Exercise(
             "rows and columns of the shift exchanged",
             "`shift` is (rows, columns): `np.roll(image, shift, axis=(0, 1))`.",
             _with(before=lambda shift: shift[::-1], after=lambda shift: shift[::-1])),
+        _named(
+            "np.roll without axis",
+            "Without `axis` all rows are taken for one long row, and by that it shifts. Say which number belongs to "
+            "which axis: `np.roll(image, shift, axis=(0, 1))`.",
+            _rolled(None, None), _rolled(None, (0, 1)), _rolled((0, 1), None)),
         _named(
             "shifted along one axis only",
             "You shift rows or columns, not both. `np.roll(image, shift, axis=(0, 1))` does both.",
@@ -162,6 +205,11 @@ SHIFT_ERROR = Exercise(
             "You add the differences. Return the largest.",
             _with(reduce=lambda difference: np.abs(difference).sum())),
         _named(
+            "difference of the largest",
+            "You compare the largest number of one way with the largest of the other, and they may lie far apart. "
+            "Subtract pixel by pixel, then take the largest.",
+            _apart),
+        _named(
             "squared difference",
             "You return a squared difference. Return the difference itself, without its sign.",
             _with(reduce=lambda difference: np.square(difference).max()),
@@ -175,7 +223,7 @@ SHIFT_ERROR = Exercise(
             "a picture instead of a number",
             "You return the difference at every pixel. Return the largest of them: `.max()`.",
             _with(reduce=np.abs),
-            sign=any_of(shaped(CASES, lambda image, operation, shift, margin: image.shape),
-                        shaped(CASES, lambda image, operation, shift, margin: np.subtract(image.shape, 2 * margin)))),
+            sign=any_of(shaped(GIVEN, lambda image, operation, shift, margin: image.shape),
+                        shaped(GIVEN, lambda image, operation, shift, margin: np.subtract(image.shape, 2 * margin)))),
     ),
 )

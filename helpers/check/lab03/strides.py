@@ -34,6 +34,7 @@ CASES = (
 )
 SQUARE = [index for index, case in enumerate(CASES) if case[0].shape[0] == case[0].shape[1]]
 UNPADDED = [index for index, case in enumerate(CASES) if case[3] == 0]
+STRIDE_1 = [index for index, case in enumerate(CASES) if case[2] == 1]
 SMALL_STRIDE = (0, 1, 3, 4, 5, 6)  # a kernel of 3 with dilation 3 reaches over the whole image
 
 
@@ -95,6 +96,48 @@ def _thinned_then_framed(image, kernel, stride, padding):
     return cross_correlate(np.pad(image[::stride, ::stride], padding), kernel)
 
 
+def _window_thinned(image, kernel, stride, padding):
+    framed, (K, L) = my_pad(image, padding, "zeros"), kernel.shape
+    rows, columns = strided(image, kernel, stride, padding).shape
+    return np.array([[np.sum(framed[row:row + K:stride, column:column + L:stride] * kernel)
+                      for column in range(0, columns * stride, stride)] for row in range(0, rows * stride, stride)])
+
+
+def _stepped(where, spacing, apart):
+    """Zeros, and some of the sums.
+
+    where : the axis has so many positions, of (strided, stride) -> which of them are visited, as positions at stride 1.
+    spacing : of stride, between the visited ones in the output.  apart : the output has the size of stride 1.
+    """
+    def mutant(image, kernel, stride, padding):
+        sums, wanted = conv.cross_correlate(image, kernel, padding=padding), strided(image, kernel, stride, padding)
+        output = np.zeros(sums.shape if apart else wanted.shape)
+        rows, columns = (where(count, stride) for count in wanted.shape)
+        there = [np.arange(len(axis)) * spacing(stride) for axis in (rows, columns)]
+        output[np.ix_(*there)] = sums[np.ix_(rows, columns)]
+        return output
+
+    return mutant
+
+
+def _positions_of_stride_1(image, kernel, stride, padding):
+    framed, (K, L) = my_pad(image, padding, "zeros"), kernel.shape
+    rows, columns = np.subtract(framed.shape, kernel.shape) + 1
+    return np.array([[np.sum(framed[row:row + K, column:column + L] * kernel)
+                      for column in range(0, columns * stride, stride)] for row in range(0, rows * stride, stride)])
+
+
+def _runs_out(error, text):
+    """Sign: right with stride 1, and with other strides it ends in such an error."""
+    return lambda results: like(strided, CASES, STRIDE_1)(results) and raises(error, text)(results)
+
+
+TWICE = [_stepped(lambda count, stride: np.arange(0, count, stride), lambda stride: 1, False),  # output[row // stride]
+         _stepped(lambda count, stride: np.arange(0, count, stride), lambda stride: stride, False),  # output[row]
+         _stepped(lambda count, stride: np.arange(0, count, stride) * stride, lambda stride: stride, False)]
+GAPS = _stepped(lambda count, stride: np.arange(count) * stride, lambda stride: stride, True)
+
+
 def _short(rows, columns):
     def mutant(image, kernel, stride, padding):
         return short_of(rows * stride, columns * stride)(np.pad(image, padding), kernel)[::stride, ::stride]
@@ -141,6 +184,29 @@ STRIDED = Exercise(
             "pixels apart.",
             _thinned_image,
             sign=any_of(like(_thinned_image, CASES), like(_thinned_then_framed, CASES, SMALL_STRIDE))),
+        Misconception(
+            "window thinned out",
+            "You take every stride-th pixel inside the window as well. The stride is between windows; cut each of them "
+            "out whole, `framed[top:top + K, left:left + L]`.",
+            _window_thinned),
+        Misconception(
+            "stride counted twice",
+            "`my_size` has the stride in it already, so `range(0, rows, stride)` leaves positions out. Take "
+            "`range(rows)`, and begin the window at row × stride.",
+            TWICE[0],
+            sign=any_of(*(like(mutant, CASES) for mutant in TWICE))),
+        Misconception(
+            "sums where their windows begin",
+            "You write each sum to the row and column of the frame at which its window begins. The output has no gaps: "
+            "the window at top, left belongs to `output[top // stride, left // stride]`.",
+            GAPS,
+            sign=any_of(like(GAPS, CASES), _runs_out(IndexError, "out of bounds"))),
+        Misconception(
+            "positions of stride 1",
+            "You take as many positions as there are with stride 1, and the window runs out of the frame. "
+            "`my_size`, with the stride, says how many there are.",
+            _positions_of_stride_1,
+            sign=_runs_out(ValueError, "broadcast")),
         Misconception(
             "first position skipped",
             "You begin one pixel or one stride late. The first window starts at the corner of the frame.",
