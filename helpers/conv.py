@@ -2,8 +2,10 @@
 
 Networks call convolution what mathematics calls cross-correlation: the kernel is not flipped. Here each has its name.
 """
+from collections.abc import Sequence
 from itertools import pairwise, product
 from math import prod
+from numbers import Integral
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -150,6 +152,29 @@ def output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     return room // stride + 1
 
 
+def receptive_field(layers):
+    """How many pixels of the image one unit sees, layer by layer, along one axis.
+
+    layers : (kernel_size, stride) or (kernel_size, stride, dilation) of each convolution or pooling, first layer first.
+    Returns one pair per layer: the receptive field in pixels, and the jump, which is how many pixels of the image lie
+    between the centres of two neighbouring units. No layers, no pairs.
+    Each layer adds dilation (kernel_size - 1) jumps of the layer before; then its stride multiplies the jump. Padding
+    plays no part: near the border some of the pixels lie outside the image.
+    Raises ValueError for an entry that is not two or three whole numbers from 1 up.
+    Source: Araujo, Norris and Sim 2019, doi:10.23915/distill.00021.
+
+    >>> receptive_field([(3, 1), (2, 2), (3, 1)])
+    [(3, 1), (4, 2), (8, 2)]
+    """
+    field, jump, pairs = 1, 1, []
+    for layer in layers:
+        kernel_size, stride, dilation = _window(layer)
+        field += dilation * (kernel_size - 1) * jump
+        jump *= stride
+        pairs.append((field, jump))
+    return pairs
+
+
 def dense_parameters(*widths):
     """Weights and biases of a fully connected network.
 
@@ -191,3 +216,13 @@ def conv_multiplications(output_shape, in_channels, out_channels, kernel_size):
 
 def _cells(kernel_size):
     return kernel_size**2 if isinstance(kernel_size, int) else prod(kernel_size)
+
+
+def _window(layer):
+    """Kernel size, stride and dilation of one layer, as whole numbers."""
+    numbers = tuple(layer) if isinstance(layer, Sequence) and not isinstance(layer, str) else ()
+    whole = all(isinstance(number, Integral) and not isinstance(number, bool) and number >= 1 for number in numbers)
+    if len(numbers) not in (2, 3) or not whole:
+        raise ValueError("A layer is (kernel_size, stride) or (kernel_size, stride, dilation), all of them whole "
+                         f"numbers from 1 up, not {layer!r}.")
+    return (*map(int, numbers), 1)[:3]

@@ -8,7 +8,7 @@ import torch
 from scipy import signal
 from torch import nn
 
-from helpers import conv
+from helpers import conv, ledger
 
 GEOMETRIES = list(product((1, 3, 4), (1, 2, 3), (0, 2), (1, 2)))
 
@@ -133,3 +133,57 @@ def test_costs_agree_with_torch(kernel_size, bias):
     assert conv.conv_parameters(3, 8, kernel_size, bias) == sum(p.numel() for p in layer.parameters())
     output = layer(torch.zeros(1, 3, *[9] * axes))
     assert conv.conv_multiplications(output.shape[2:], 3, 8, kernel_size) == layer.weight.numel() * output[0, 0].numel()
+
+
+# ---- receptive fields
+
+
+def measured_fields(layers):
+    """Receptive field and jump behind each layer: which of 200 pixels get a gradient from a unit, and its neighbour."""
+    signal, pairs = torch.ones(1, 1, 200, requires_grad=True, dtype=torch.float64), []
+    maps = signal
+    for kernel_size, stride, dilation in layers:
+        maps = nn.functional.conv1d(maps, torch.ones(1, 1, kernel_size).double(), stride=stride, dilation=dilation)
+        middle = maps.shape[-1] // 2
+        spans = [torch.autograd.grad(maps[0, 0, unit], signal, retain_graph=True)[0].nonzero()[:, -1]
+                 for unit in (middle, middle + 1)]
+        pairs.append((int(spans[0][-1] - spans[0][0]) + 1, int(spans[1][0] - spans[0][0])))
+    return pairs
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_receptive_field_is_where_the_gradient_goes(seed):
+    draw = np.random.default_rng(seed)
+    layers = [tuple(draw.integers([1, 1, 1], [6, 3, 4]).tolist()) for _ in range(draw.integers(1, 5))]
+    assert conv.receptive_field(layers) == measured_fields(layers)
+
+
+def test_receptive_field_takes_pairs_numpy_numbers_and_no_layers():
+    assert conv.receptive_field([(3, 2), (3, 1)]) == conv.receptive_field(np.array([(3, 2, 1), (3, 1, 1)]).tolist())
+    assert conv.receptive_field([(np.int64(3), 2)]) == [(3, 2)]
+    assert conv.receptive_field(iter([(5, 1)])) == [(5, 1)]
+    assert conv.receptive_field([]) == []
+
+
+@pytest.mark.parametrize("layer", [(3,), (3, 1, 1, 1), 3, "33", (0, 1), (3, 0), (3, 1, 0), (3, 1.5), (3, True), None])
+def test_receptive_field_says_what_a_layer_is(layer):
+    with pytest.raises(ValueError, match=r"\(kernel_size, stride\) or \(kernel_size, stride, dilation\)") as error:
+        conv.receptive_field([(3, 1), layer])
+    assert repr(layer) in str(error.value) and str(error.value).count(". ") == 0
+
+
+def test_receptive_fields_of_the_decks_are_reproduced():
+    def fields(layers):
+        return [field for field, _ in conv.receptive_field(layers)]
+
+    entry = ledger.claim("depth-increases-rf")
+    ledger.check(entry.id, {"rf": fields(entry.inputs["layers"]), "formula": entry.expected["formula"]})
+    pooled = ledger.claim("pooling-increases-rf").inputs
+    ledger.check("pooling-increases-rf", {"with_pool": fields(pooled["layers_with"])[-1],
+                                          "without": fields(pooled["layers_without"])[-1]})
+    stacks = ledger.claim("vgg-only-3x3").inputs["stacks"]
+    ledger.check("vgg-only-3x3", {
+        "rf": [fields([(3, 1)] * count)[-1] for count in stacks],
+        "weights_per_channel_pair": [count * conv.conv_parameters(1, 1, 3, bias=False) for count in stacks],
+        "single_filter_weights": [conv.conv_parameters(1, 1, fields([(3, 1)] * count)[-1], bias=False)
+                                  for count in stacks]})

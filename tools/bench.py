@@ -25,12 +25,13 @@ from bench_browser import key_to_picture
 from experiments import bench_seeds
 from nbrun import client
 
-from helpers import conv, ct, data, explore
+from helpers import conv, ct, data, explore, models
 
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS = {"lectures/01_pixels_and_tensors.ipynb": 15, "labs/solutions/01_pixels_and_tensors.ipynb": 15,
            "lectures/02_softmax_and_bce.ipynb": 25, "labs/solutions/02_softmax_and_bce.ipynb": 20,
-           "lectures/03_convolution.ipynb": 25, "labs/solutions/03_convolution.ipynb": 20}
+           "lectures/03_convolution.ipynb": 25, "labs/solutions/03_convolution.ipynb": 20,
+           "lectures/04_cnn_stacks.ipynb": 45, "labs/solutions/04_cnn_stacks.ipynb": 30}
 SECONDS_IMPORT, MEGABYTES, CPU_MS = 2.5, 1536, 20
 MS_SLICE, SECONDS_320, SECONDS_COHORT, TIMES_TORCH = 30, 40, 0.3, 3
 IMPORTS = "import torch; from helpers import check, conv, data, explore, ledger, quiz, show"
@@ -72,9 +73,22 @@ def pictures():
             "photograph": skimage.data.camera()[::4, ::4] / 255}
 
 
+def nodule_slices(count):
+    """The first slices of the cohort with a nodule."""
+    cohort = data.load_cohort(64, "nodules")
+    return cohort.take(np.flatnonzero(cohort.nodules.any(axis=(1, 2)))[:count])
+
+
+def feature_maps():
+    """Three slices in an untrained network."""
+    slices = np.clip(nodule_slices(3).hu[:, None] / 1000, -1, 1).astype(np.float32)
+    return explore.feature_maps(models.SmallResNet(), slices)
+
+
 TUBES = np.linspace(0, 4, 30), 0.3 * np.linspace(0, 4, 30) + 0.7 + 0.15 * np.cos(np.arange(30))      # nearly a line
 # Name of each explorer, and a function without arguments that makes one. A new explorer gets a line here.
 EXPLORERS = {
+    "augmentations": lambda: explore.augmentations(nodule_slices(1)),
     "batch_size": lambda: explore.batch_size(*TUBES),
     "binary_loss": explore.binary_loss,
     "channels": lambda: explore.channels(skimage.data.astronaut()[::4, ::4] / 255),
@@ -82,17 +96,22 @@ EXPLORERS = {
     "channel_mixer": lambda: explore.channel_mixer(data.load_histology()[100:400:3, 100:490:3]),
     "decision_boundary": explore.decision_boundary,
     "equivariance": lambda: explore.equivariance(skimage.data.camera()[::4, ::4] / 255),
+    "feature_maps": feature_maps,
     "filter_gallery": lambda: explore.filter_gallery(pictures()),
     "gradient_by_depth": explore.gradient_by_depth,
     "learning_rate": lambda: explore.learning_rate(*TUBES),
     "neuron": explore.neuron,
     "parameter_counter": explore.parameter_counter,
     "pixel_editor": lambda: explore.pixel_editor(np.linspace(0, 1, 196).reshape(14, 14)),
+    "pooling": lambda: explore.pooling(pictures()["chest"]),
+    "receptive_field": lambda: explore.receptive_field(pictures()["chest"]),
     "shape_calculator": explore.shape_calculator,
+    "shape_walker": explore.shape_walker,
     "shrinking_nodule": explore.shrinking_nodule,
     "shrinking_nodule in a slice": nodule_in_a_slice,
     "size_calculator": explore.size_calculator,
     "softmax_mixer": explore.softmax_mixer,
+    "threshold": lambda: explore.threshold(np.arange(200) % 2, np.arange(200) % 2 + np.sin(np.arange(200.0))),
     "volume_viewer": volume_viewer,
     "which_kernel": lambda: explore.which_kernel(pictures()["chest"]),
     "window_level": window_level,

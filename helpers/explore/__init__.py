@@ -1,21 +1,28 @@
 """Interactive views of the ideas of the lectures. Each factory's docstring names the prediction it serves."""
+from helpers.explore.augmenting import augmentations
 from helpers.explore.boundary import decision_boundary
 from helpers.explore.channels import channels
 from helpers.explore.convolution import convolution
 from helpers.explore.depth import gradient_by_depth
 from helpers.explore.descent import batch_size, learning_rate
 from helpers.explore.drawing import draw_digit
+from helpers.explore.feature_maps import feature_maps
 from helpers.explore.filtering import filter_gallery, which_kernel
 from helpers.explore.intensity import channel_mixer, window_level
 from helpers.explore.moving import equivariance
 from helpers.explore.neurons import neuron, parameter_counter
 from helpers.explore.pixels import pixel_editor
+from helpers.explore.pooling import pooling
 from helpers.explore.probabilities import binary_loss, softmax_mixer
+from helpers.explore.receptive import receptive_field
 from helpers.explore.sizes import size_calculator
+from helpers.explore.stacks import shape_walker
 from helpers.explore.tensors import shape_calculator, shrinking_nodule
+from helpers.explore.threshold import threshold
 from helpers.explore.volume import volume_viewer
 
-__all__ = ["batch_size", "binary_loss", "channel_mixer", "channels", "convolution", "decision_boundary",
-           "draw_digit", "equivariance", "filter_gallery", "gradient_by_depth", "learning_rate", "neuron",
-           "parameter_counter", "pixel_editor", "shape_calculator", "shrinking_nodule", "size_calculator",
-           "softmax_mixer", "volume_viewer", "which_kernel", "window_level"]
+__all__ = ["augmentations", "batch_size", "binary_loss", "channel_mixer", "channels", "convolution",
+           "decision_boundary", "draw_digit", "equivariance", "feature_maps", "filter_gallery", "gradient_by_depth",
+           "learning_rate", "neuron", "parameter_counter", "pixel_editor", "pooling", "receptive_field",
+           "shape_calculator", "shape_walker", "shrinking_nodule", "size_calculator", "softmax_mixer", "threshold",
+           "volume_viewer", "which_kernel", "window_level"]
