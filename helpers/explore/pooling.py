@@ -139,9 +139,9 @@ def _controls(inputs):
     start = PRESETS["nothing moved"]
     return {
         "preset": choice("preset", [*PRESETS, "your own"], width="310px"),
-        "source": choice("input", inputs, width="260px"),
+        "source": choice("input", inputs, start[0], width="260px"),
         "kind": choice("keep the", [("maximum", "max"), ("average", "average"), ("median", "median")], width="200px"),
-        "window": choice("window", [("2 × 2", 2), ("3 × 3", 3), ("4 × 4", 4), ("the whole map", WHOLE)], width="210px"),
+        "window": choice("window", [("all", WHOLE), ("4 × 4", 4), ("3 × 3", 3), ("2 × 2", 2)], start[2], width="210px"),
         "stride": slider("stride", start[3], 1, 4, width="230px"),
         "right": slider("shift to the right", start[4], 0, MOST, width="280px"),
         "down": slider("shift down", start[5], 0, MOST, width="250px"),
@@ -159,8 +159,8 @@ def _inputs(image):
     top, left = ((length - side + MOST) // 2 for length in levels.shape)
     crop = lambda values: values[top - MOST:top + side, left - MOST:left + side]                       # noqa: E731
     limit = max(float(np.quantile(edges, 0.99)), 1e-3)
-    return {EDGES: Shifted(crop(edges), limit, True), SCAN: Shifted(crop(levels), 1.0, True),
-            **{name: Shifted(values, values.max(), False) for name, values in NUMBERS.items()}}
+    return {**{name: Shifted(values, values.max(), False) for name, values in NUMBERS.items()},
+            SCAN: Shifted(crop(levels), 1.0, True), EDGES: Shifted(crop(edges), limit, True)}
 
 
 @lru_cache

@@ -31,6 +31,7 @@ def _same(kinds, *channels):
 
 
 C3, C5, MEAN, MAX = *CONV, "average pool 2", "max pool 2"
+NEXT = [*KINDS[len(CONV):], C5, C3]
 PRESETS = {  # side and channels of the image, layers
     "two convolutions for a scan": (64, 1, _same((C3, MAX, C3, MAX, "flatten", "dense"), 8, 16, 1)),
     "the same with ReLU": (64, 1, _same((C3, "ReLU", MAX, C3, "ReLU", MAX, "flatten", "dense"), 8, 16, 1)),
@@ -76,7 +77,7 @@ def shape_walker(size=64, in_channels=1):
     controls = {
         "preset": choice("preset", [*PRESETS, "your own"], width="350px"), "side": count("image side", size, 256),
         "channels": choice("image channels", [1, 3], in_channels, width="190px"),
-        "kind": choice("next layer", KINDS, width="250px"), "padding": count("padding", 1, 3, width="120px"),
+        "kind": choice("next layer", NEXT, C3, width="250px"), "padding": count("padding", 1, 3, width="120px"),
         "out_channels": count("channels out", 16, 1024, width="170px"), "stride": count("stride", 1, 4, width="110px"),
         "stack": Stack(next(iter(PRESETS.values()))[2])}
     controls["padding"].min = 0
@@ -91,7 +92,8 @@ def shape_walker(size=64, in_channels=1):
             controls[name].disabled = kind not in CONV and not (kind == "dense" and name == "out_channels")
         inset.show(drawn(stack, side, channels))
         said, controls["stack"].refused = controls["stack"].refused, ""
-        return tell(stack, side, channels, said)
+        caption, alt = tell(stack, side, channels, said)
+        return caption, f"{alt} To be added next: {kind}, {', '.join(map('{0[0]} {0[1]}'.format, settings.items()))}."
 
     new = ("kind", "out_channels", "stride", "padding")
     explorer = live_figure(controls, fig, [inset], update, [("preset", "side", "channels"), (*new, "stack")])

@@ -161,8 +161,9 @@ TRAIN_WITH_EARLY_STOPPING = Exercise(
     hints=(
         "Each epoch: `model.train()`, then for every `x, y` in `train`: clear the gradients, loss, `backward()`, step.",
         "Then `model.eval()`, and inside `with torch.no_grad():` the loss on validation, `.item()`. Add it to a list.",
-        ("Is it the smallest so far? Then remember the epoch and `copy.deepcopy(model.state_dict())`. If "
-         "`epoch - best == patience`, `break`."),
+        ("Is it the smallest so far? Then keep the epoch and a copy of the weights, "
+         "`{name: value.clone() for name, value in model.state_dict().items()}`. Where `epoch - best == patience`, "
+         "`break`."),
         "After the loop: `model.load_state_dict(kept)`, then the test loss in the same way, and `return model, {…}`.",
     ),
     misconceptions=(*CHOOSING, *STOPPING, *TRAINING),
