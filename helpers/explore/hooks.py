@@ -10,6 +10,7 @@ from torch import nn
 from helpers.explore.channels import one_digit
 from helpers.explore.pictures import signed
 from helpers.explore.tensors import grey
+from helpers.models import evaluating
 
 MOST, BOX = 32, 192                                                       # channels; screen pixels of a map
 UNCHANGED = (nn.Identity, nn.Dropout, nn.Dropout2d, nn.Flatten)          # nothing to see in evaluation mode
@@ -71,17 +72,14 @@ def recorded(model, images):
 @contextmanager
 def hooked(model, keep):
     """A network in evaluation mode whose innermost parts report to `keep`; afterwards it is as it was."""
-    modes = [(module, module.training) for module in model.modules()]
     hooks = [module.register_forward_hook(keep) for module in model.modules()
              if not list(module.children()) and not isinstance(module, UNCHANGED)]
-    model.eval()
     try:
-        yield
+        with evaluating(model):
+            yield
     finally:
         for hook in hooks:
             hook.remove()
-        for module, mode in modes:
-            module.training = mode
 
 
 def _calls(names):

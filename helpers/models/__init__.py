@@ -13,6 +13,7 @@ from helpers.models.googlenet import INCEPTIONS, GoogLeNet, Inception
 from helpers.models.lenet import LeNet5, ScaledTanh, parameters_1998
 from helpers.models.milestones import MODELS, Milestone, Model, milestones
 from helpers.models.mobilenet import InvertedResidual, MobileNetV1, MobileNetV2, separable
+from helpers.models.modes import evaluating
 from helpers.models.resnet import Residual, ResNet18, ResNet50, ResNet152
 from helpers.models.small import SmallLeNet, SmallMobileNet, SmallResNet
 from helpers.models.squeezenet import Fire, SqueezeNet
@@ -22,5 +23,5 @@ from helpers.models.vgg import VGG16
 __all__ = ["INCEPTIONS", "MODELS", "ONE_CARD", "VGG16", "AlexNet", "DenseNet121", "EfficientNetB0", "Fire", "GoogLeNet",
            "Inception", "InvertedResidual", "Layer", "LeNet5", "LogSumExp", "Milestone", "MobileNetV1", "MobileNetV2",
            "Model", "ResNet18", "ResNet50", "ResNet152", "Residual", "ScaledTanh", "SmallLeNet", "SmallMobileNet",
-           "SmallResNet", "SqueezeExcite", "SqueezeNet", "Table", "conv_norm", "count_parameters", "he_initialise",
-           "milestones", "parameters_1998", "separable", "summary"]
+           "SmallResNet", "SqueezeExcite", "SqueezeNet", "Table", "conv_norm", "count_parameters", "evaluating",
+           "he_initialise", "milestones", "parameters_1998", "separable", "summary"]

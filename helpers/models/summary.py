@@ -12,6 +12,8 @@ from torch import nn
 from torch.func import functional_call
 from torch.overrides import TorchFunctionMode
 
+from helpers.models.modes import evaluating
+
 TRANSPOSED = nn.ConvTranspose1d | nn.ConvTranspose2d | nn.ConvTranspose3d
 WEIGHTED = nn.Linear | nn.modules.conv._ConvNd
 POOLING = nn.modules.pooling._MaxPoolNd | nn.modules.pooling._AvgPoolNd
@@ -126,17 +128,14 @@ def image_of(shape):
 def watched(model, tracer):
     """While it lasts, the network is in evaluation mode and tells the tracer of every layer that runs."""
     leaves = [(name, module) for name, module in model.named_modules() if not list(module.children())]
-    training = {module: module.training for module in model.modules()}
     hooks = [module.register_forward_pre_hook(tracer.enter) for _, module in leaves]
     hooks += [module.register_forward_hook(tracer.leave(name)) for name, module in leaves]
-    model.eval()
     try:
-        yield
+        with evaluating(model):
+            yield
     finally:
         for hook in hooks:
             hook.remove()
-        for module, before in training.items():
-            module.training = before
 
 
 class Reach(NamedTuple):

@@ -1,6 +1,7 @@
 """The loop: batch by batch, epoch by epoch."""
 import torch
 
+from helpers.models import evaluating
 from helpers.train import checks
 from helpers.train.device import choose_device, device_of, moved, own_randomness
 from helpers.train.history import Best, Books, History
@@ -67,15 +68,9 @@ def predict(model, inputs, batch_size=256):
     inputs : tensor or array of shape (N, ...).  batch_size : how many at once; the answer does not depend on it.
     Returns what `forward` returns, a tensor of shape (N, ...), on the CPU.
     """
-    modes = [(module, module.training) for module in model.modules()]
-    model.eval()
-    try:
-        with torch.no_grad():
-            batches = checks.tensor(inputs, model).split(batch_size)
-            return torch.cat([model(batch.to(device_of(model))).cpu() for batch in batches])
-    finally:
-        for module, mode in modes:
-            module.training = mode
+    with evaluating(model), torch.no_grad():
+        batches = checks.tensor(inputs, model).split(batch_size)
+        return torch.cat([model(batch.to(device_of(model))).cpu() for batch in batches])
 
 
 def _train_mode(model):
