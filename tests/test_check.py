@@ -9,6 +9,7 @@ import torch
 import wrong_answers_01
 import wrong_answers_02
 import wrong_answers_03
+import wrong_answers_04
 from wrong_bodies import WRONG_BODIES, expected_outcome, source_with_body
 
 from helpers import check
@@ -18,7 +19,7 @@ from helpers.check.comparison import FORGOT, difference, in_rows, same, short
 from helpers.check.engine import OUTCOMES, alike, diagnose, judge, mutant_results, reference_results, run
 from helpers.check.exercise import Exercise, Misconception, raises
 
-ANSWERS = {"Lab 1": wrong_answers_01, "Lab 2": wrong_answers_02, "Lab 3": wrong_answers_03}
+ANSWERS = {"Lab 1": wrong_answers_01, "Lab 2": wrong_answers_02, "Lab 3": wrong_answers_03, "Lab 4": wrong_answers_04}
 EXERCISES = [exercise for lab in check.LABS for exercise in lab.exercises]
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
 
@@ -372,7 +373,7 @@ def test_a_detector_card_shows_the_arithmetic_and_keeps_the_solution():
 def test_solutions_and_hints_use_what_the_lab_imports(exercise):
     names = exercise.reference.__code__.co_names
     used = {name for name in names if inspect.ismodule(exercise.reference.__globals__.get(name))}
-    assert used <= {"np", "torch"}
+    assert used <= {"np", "torch", "nn"}
     assert not re.search(r"\b(math|itertools|functools)\.", " ".join(exercise.hints))
 
 

@@ -30,7 +30,8 @@ from helpers import conv, ct, data, explore, models
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS = {"lectures/01_pixels_and_tensors.ipynb": 15, "labs/solutions/01_pixels_and_tensors.ipynb": 15,
            "lectures/02_softmax_and_bce.ipynb": 25, "labs/solutions/02_softmax_and_bce.ipynb": 20,
-           "lectures/03_convolution.ipynb": 25, "labs/solutions/03_convolution.ipynb": 20}
+           "lectures/03_convolution.ipynb": 25, "labs/solutions/03_convolution.ipynb": 20,
+           "lectures/04_cnn_stacks.ipynb": 45, "labs/solutions/04_cnn_stacks.ipynb": 30}
 SECONDS_IMPORT, MEGABYTES, CPU_MS = 2.5, 1536, 20
 MS_SLICE, SECONDS_320, SECONDS_COHORT, TIMES_TORCH = 30, 40, 0.3, 3
 IMPORTS = "import torch; from helpers import check, conv, data, explore, ledger, quiz, show"

@@ -2,6 +2,7 @@
 
 A cell with the tag `experiment` belongs to an experiment: it defines data or a function of a seed, and shows nothing.
 """
+import math
 import runpy
 import tempfile
 from pathlib import Path
@@ -57,6 +58,41 @@ def moved_nodule_in_chests(defined, seed):
     return results
 
 
+def nodule_classifier(defined, seed):
+    """The classifier of lecture 4, and what its frozen maps are worth for another question with ten patients."""
+    network, _ = defined["trained"](seed)
+    _, _, test = defined["parts"](seed)
+    logits = defined["train"].predict(network, defined["images"][test])[:, 0].numpy()
+    draws = [defined["transferred"](network, seed, draw) for draw in (0, 1, 2)]
+    means = {name: sum(result[name] for result in draws) / len(draws) for name in draws[0]}
+    return {"test": defined["metrics"].auc(defined["target"][test].numpy(), logits),
+            "frozen, least": min(result["frozen"] for result in draws),
+            "frozen - scratch": means["frozen"] - means["from scratch"]}
+
+
+def shifted_nodules(defined, seed):
+    """Patches with the nodule in the middle in training, beside it in the test."""
+    plain, changed = defined["moved"](seed, None), defined["moved"](seed, defined["shifted"])
+    return {"lost without shifts": plain["middle"] - plain["moved"],
+            "lost with shifts": changed["middle"] - changed["moved"]}
+
+
+def capacity(defined, seed):
+    """17 and 17,025 parameters on 40 points: what the large network loses on new ones."""
+    results = defined["capacities"](seed)
+    return {"large, learned": results["large"][1], "large, new": results["large"][2],
+            "gap of gaps": results["large"][1] - results["large"][2] - results["small"][1] + results["small"][2]}
+
+
+def residual(defined, seed):
+    """Powers of ten that 40 layers take from the gradient at the input."""
+    lost = {}
+    for name, kind in {"plain": {}, "He": {"he": True}, "residual": {"residual": True}}.items():
+        one, forty = (defined["gradient_at_input"](depth, seed=seed, **kind) for depth in (1, 40))
+        lost[name] = math.log10(one / forty) if forty else math.inf      # every ReLU of a layer may be silent
+    return lost
+
+
 # Name: notebook, function of what it defines and a seed, and what the lecture asserts: result, least, most.
 EXPERIMENTS = {
     "zero-against-one": ("lectures/02_softmax_and_bce.ipynb", zero_against_one, {"after": (0.989, 1.0)}),
@@ -65,6 +101,16 @@ EXPERIMENTS = {
     "moved-nodule-chests": ("lectures/03_convolution.ipynb", moved_nodule_in_chests,
                             {"dense left": (0.0, 0.75), "dense right": (0.0, 0.75),
                              "conv left": (0.7, 1.0), "conv right": (0.7, 1.0)}),
+    "nodule-classifier": ("lectures/04_cnn_stacks.ipynb", nodule_classifier,
+                          {"test": (0.9, 1.0), "frozen, least": (0.9, 1.0)}),
+    "leaky-split": ("lectures/04_cnn_stacks.ipynb", lambda defined, seed: defined["leaks"](seed),
+                    {"reported": (0.95, 1.0), "truth": (0.0, 0.75), "coin, reported": (0.9, 1.0)}),
+    "shifted-nodules": ("lectures/04_cnn_stacks.ipynb", shifted_nodules,
+                        {"lost without shifts": (0.1, 1.0), "lost with shifts": (-1.0, 0.1)}),
+    "capacity": ("lectures/04_cnn_stacks.ipynb", capacity,
+                 {"large, learned": (1.0, 1.0), "large, new": (0.0, 0.8), "gap of gaps": (0.0, 1.0)}),
+    "residual": ("lectures/04_cnn_stacks.ipynb", residual,
+                 {"plain": (9, math.inf), "He": (-3, 3), "residual": (-99, 3)}),
 }
 
 

@@ -11,11 +11,11 @@ A check never raises and never stops Run All; under nbgrader it raises, with the
 To add a lab, write a module like `lab01` with a `LAB` and list it in LABS. To teach a check one more mistake,
 add a `Misconception` beside its exercise; the tests then try it as an answer.
 """
-from . import lab01, lab02, lab03
+from . import lab01, lab02, lab03, lab04
 from .checker import Checker, CheckFailed
 from .progress import table
 
-LABS = (lab01.LAB, lab02.LAB, lab03.LAB)
+LABS = (lab01.LAB, lab02.LAB, lab03.LAB, lab04.LAB)
 CHECKERS = {exercise.name: Checker(exercise) for lab in LABS for exercise in lab.exercises}
 
 __all__ = ["CHECKERS", "LABS", "CheckFailed", "progress"]
