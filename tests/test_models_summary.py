@@ -140,10 +140,30 @@ def test_a_layer_that_runs_twice_has_two_rows_and_one_set_of_weights():
     assert rows[-1].receptive_field == 5 and rows[-1].depth == 2
 
 
-@pytest.mark.parametrize("shape", [(64, 64), (1, 1, 64, 64), (1, 0, 64), (1, 64.0, 64), (), 64])
+@pytest.mark.parametrize("shape", [(64, 64), (1, 1, 1, 64, 64), (1, 0, 64), (1, 1, 0, 64), (1, 64.0, 64), (), 64])
 def test_another_shape_gets_one_sentence(shape):
     with pytest.raises(ValueError, match=re.escape("input_shape must be (C, H, W)")):
         models.summary(models.SmallResNet(), shape)
+
+
+def test_the_shape_of_a_batch_gets_the_sentence_of_the_network():
+    with pytest.raises(ValueError, match=re.escape("images of shape (N, 1, H, W), not (1, 1, 1, 64, 64)")):
+        models.summary(models.SmallResNet(), (1, 1, 64, 64))
+
+
+def test_a_volume_has_a_table():
+    layers = nn.Sequential(nn.Conv3d(1, 2, (1, 3, 3)), nn.MaxPool3d(2), nn.Conv3d(2, 4, 3, padding=1))
+    rows = models.summary(layers, (1, 8, 18, 18))
+    assert [row.shape for row in rows] == [(2, 8, 16, 16), (2, 4, 8, 8), (4, 4, 8, 8)]
+    assert rows[0].macs == 9 * 2 * 8 * 16 * 16 and rows[2].parameters == 4 * (2 * 27 + 1)
+
+
+@pytest.mark.parametrize("larger", [nn.Upsample(scale_factor=2), nn.ConvTranspose2d(1, 1, 2, stride=2)])
+def test_behind_an_enlarged_map_nobody_knows_the_window(larger):
+    """A skip connection sees little, what joins it from below sees much: its window must not be printed for both."""
+    below = nn.Sequential(nn.MaxPool2d(2), same(5), larger)
+    rows = models.summary(nn.Sequential(same(3), Ways(torch.add, nn.Identity(), below), same(3)), (1, 16, 16))
+    assert [row.receptive_field for row in rows] == [3, 3, 4, 12, None, None]
 
 
 def test_an_image_that_does_not_fit_gets_the_sentence_of_the_network():

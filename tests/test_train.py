@@ -7,7 +7,8 @@ import pytest
 import torch
 from torch import nn
 
-from helpers import train
+from helpers import loss as losses
+from helpers import metrics, models, train
 
 BCE = nn.BCEWithLogitsLoss()
 
@@ -71,6 +72,79 @@ def test_one_step_is_that_of_torch():
     optimiser.step()
     for name, value in theirs.state_dict().items():
         torch.testing.assert_close(ours.state_dict()[name], value)
+
+
+def test_a_schedule_sets_the_rate_of_every_step():
+    """Three epochs of nine inputs in batches of four: 4 and 5, so six steps; the rates are those of torch by hand."""
+    inputs, targets = points(9)
+    seen, share = [], lambda done: seen.append(done) or 1 - 0.9 * done
+    ours, theirs = nn.Linear(2, 1), nn.Linear(2, 1)
+    theirs.load_state_dict(ours.state_dict())
+    fit(ours, inputs, targets, batch_size=4, schedule=share)
+    steps = [(step + 0.5) / 6 for step in range(6)]
+    assert seen[:6] == pytest.approx(steps) and max(seen) == 1
+    optimiser = torch.optim.AdamW(theirs.parameters(), lr=1e-2, weight_decay=0.0)
+    order = torch.Generator().manual_seed(0)
+    rows = [part for _ in range(3) for part in torch.randperm(9, generator=order).split([4, 5])]
+    for done, batch in zip(steps, rows, strict=True):
+        optimiser.param_groups[0]["lr"] = 1e-2 * (1 - 0.9 * done)
+        optimiser.zero_grad()
+        BCE(theirs(inputs[batch])[:, 0], targets[batch]).backward()
+        optimiser.step()
+    for name, value in theirs.state_dict().items():
+        torch.testing.assert_close(ours.state_dict()[name], value)
+
+
+def test_one_cycle_is_that_of_torch():
+    optimiser = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    theirs = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1.0, total_steps=1000, pct_start=0.2, cycle_momentum=False)
+    rates = []
+    for _ in range(1000):
+        rates += theirs.get_last_lr()
+        optimiser.step()
+        theirs.step()
+    ours = [train.one_cycle(step / 999) for step in range(1000)]
+    np.testing.assert_allclose(ours, rates, atol=0.01)
+    assert max(ours) == pytest.approx(1, abs=1e-4) and ours.index(max(ours)) in (199, 200)
+
+
+@pytest.mark.parametrize("count, batch_size, epochs", [(1, 1, 1), (5, 1, 1), (10, 2, 1), (3, 2, 2)])
+def test_few_steps_are_scheduled_too(count, batch_size, epochs):
+    model = nn.Linear(2, 1)
+    before = weights(model)
+    fit(model, *points(count), batch_size=batch_size, epochs=epochs, schedule=train.one_cycle)
+    assert not same(before, weights(model))
+
+
+def test_a_rate_of_zero_changes_nothing():
+    model = nn.Linear(2, 1)
+    before = weights(model)
+    fit(model, *points(), schedule=lambda done: 0.0)
+    assert same(before, weights(model))
+
+
+@pytest.fixture
+def one_thread():
+    """For networks so small that threads would only wait for each other."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("one_thread")
+def test_a_u_net_learns_to_draw_a_square():
+    """Segmentation through the same loop: whole-number masks in uint8, a loss of ours, Dice after every epoch."""
+    draw = torch.Generator().manual_seed(0)
+    targets = torch.zeros(24, 16, 16, dtype=torch.uint8)
+    for mask, (row, column) in zip(targets, torch.randint(0, 11, (24, 2), generator=draw).tolist(), strict=True):
+        mask[row:row + 5, column:column + 5] = 1
+    images = targets[:, None] + 0.3 * torch.randn(24, 1, 16, 16, generator=draw)
+    torch.manual_seed(0)
+    history = fit(models.UNet(1, 2, base=4, depth=2), images[:16], targets[:16], loss=losses.cross_entropy_and_dice,
+                  epochs=20, batch_size=4, schedule=train.one_cycle, validation=(images[16:], targets[16:]),
+                  score=lambda truth, logits: metrics.dice(truth == 1, logits.argmax(1) == 1).mean())
+    assert history.validation_score[-1] > 0.9 and len(history.validation_score) == 20
 
 
 def test_the_same_seed_gives_the_same_weights_and_another_seed_others():
@@ -404,6 +478,7 @@ INPUTS, TARGETS = points(8)
     (dict(learning_rate=math.nan), "learning_rate must be above 0"),
     (dict(patience=2), "need something to judge"),
     (dict(score=accuracy), "need something to judge"),
+    (dict(schedule="one-cycle"), "schedule must be a function .* not 'one-cycle'"),
 ])
 def test_what_does_not_fit_is_said_in_one_sentence(changed, sentence):
     model = network().train()

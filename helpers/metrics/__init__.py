@@ -1,8 +1,13 @@
-"""How good is a classifier: four counts and what is made of them, rankings, intervals. Arrays in, numbers out."""
+"""How good is a classifier: four counts and what is made of them, rankings, intervals. How good is a mask: overlap and
+surfaces. Arrays in, numbers out.
+"""
 from helpers.metrics.classification import MEASURES, Confusion, confusion
 from helpers.metrics.intervals import Interval, bootstrap_by_patient, standard_error, wilson
+from helpers.metrics.masks import boundary_iou, dice, iou, per_patient
 from helpers.metrics.prevalence import expected_counts, npv, ppv
 from helpers.metrics.ranking import auc, roc, threshold_at_sensitivity, youden
+from helpers.metrics.surfaces import average_surface_distance, hausdorff, surface_dice
 
-__all__ = ["MEASURES", "Confusion", "Interval", "auc", "bootstrap_by_patient", "confusion", "expected_counts", "npv",
-           "ppv", "roc", "standard_error", "threshold_at_sensitivity", "wilson", "youden"]
+__all__ = ["MEASURES", "Confusion", "Interval", "auc", "average_surface_distance", "bootstrap_by_patient",
+           "boundary_iou", "confusion", "dice", "expected_counts", "hausdorff", "iou", "npv", "per_patient", "ppv",
+           "roc", "standard_error", "surface_dice", "threshold_at_sensitivity", "wilson", "youden"]

@@ -43,16 +43,17 @@ class LogSumExp(nn.Module):
         return (torch.logsumexp(SHARPNESS * pixels, dim=2) - math.log(pixels.shape[2])) / SHARPNESS
 
 
-def check_images(images, channels, smallest=1, exactly=None):
+def check_images(images, channels, smallest=1, exactly=None, dims=2):
     """Refuse, in one sentence, images a network cannot work with.
 
     images : tensor that should have the shape (N, channels, H, W).  smallest : the least H and W.
     exactly : the only H and W, for networks whose dense layers fix the size.
+    dims : 3 for volumes, of shape (N, channels, D, H, W).
     Raises ValueError.
     """
-    shape = tuple(images.shape)
-    if len(shape) != 4 or shape[1] != channels:
-        raise ValueError(f"This network takes images of shape (N, {channels}, H, W), not {shape}.")
+    shape, (what, sides) = tuple(images.shape), {2: ("images", "H, W"), 3: ("volumes", "D, H, W")}[dims]
+    if len(shape) != 2 + dims or shape[1] != channels:
+        raise ValueError(f"This network takes {what} of shape (N, {channels}, {sides}), not {shape}.")
     if exactly and shape[2:] != (exactly, exactly):
         raise ValueError(f"This network takes images of {exactly} × {exactly} pixels, not {shape[2]} × {shape[3]}, "
                          "because its first dense layer has one weight per number of the last feature maps.")
@@ -68,7 +69,7 @@ def he_initialise(network):
     behind a ReLU.  fan_in is how many numbers one output is made of.  Source: He et al. 2015, arXiv:1502.01852.
     """
     for layer in network.modules():
-        if isinstance(layer, nn.Conv2d | nn.Linear):
+        if isinstance(layer, nn.Conv2d | nn.Conv3d | nn.Linear):
             nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
             if layer.bias is not None:
                 nn.init.zeros_(layer.bias)

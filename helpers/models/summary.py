@@ -21,7 +21,8 @@ BLURS = (nn.Linear | nn.Upsample | TRANSPOSED | nn.modules.pooling._AdaptiveAvgP
          | nn.modules.pooling._AdaptiveMaxPoolNd)  # behind these, a unit has no window on the image any more
 BY_MODULE = ("conv", "linear", "pool", "interpolate")  # in the names of functions that must come from a module
 
-KEEPS_SHAPE = {"batch_norm", "relu", "relu6", "silu", "sigmoid", "local_response_norm"}  # the meta device is slow here
+KEEPS_SHAPE = {"batch_norm", "relu", "relu6", "leaky_relu", "silu", "sigmoid",
+               "local_response_norm"}                                           # the meta device is slow here
 
 
 class Layer(NamedTuple):
@@ -95,7 +96,7 @@ def summary(model, input_shape):
     """What every layer of a network makes of one image, and what it costs.
 
     model : any network of PyTorch's own layers; it is neither changed nor run with numbers.
-    input_shape : (C, H, W) of one image.
+    input_shape : (C, H, W) of one image, or (C, D, H, W) of one volume.
     Returns a `Table` with one `Layer` for each module without parts that runs.
     Multiplications are those of convolutional and dense layers; normalisation, pooling and activation count 0. Where
     ways join, the receptive field spans the widest, as a unit sees all that any way lets it see. A gate that weighs
@@ -108,8 +109,9 @@ def summary(model, input_shape):
     [('Conv2d', (8, 28, 28), 169344)]
     """
     shape = tuple(input_shape) if isinstance(input_shape, tuple | list) else (input_shape,)
-    if len(shape) != 3 or not all(isinstance(size, int) and size >= 1 for size in shape):
-        raise ValueError(f"input_shape must be (C, H, W), three whole numbers from 1 up, not {shape}.")
+    if len(shape) not in (3, 4) or not all(isinstance(size, int) and size >= 1 for size in shape):
+        raise ValueError(f"input_shape must be (C, H, W), three whole numbers from 1 up, not {shape}; of a volume it "
+                         "is (C, D, H, W).")
     tracer = Tracer()
     weights = {name: tensor.to("meta") for name, tensor in [*model.named_parameters(), *model.named_buffers()]}
     with watched(model, tracer), torch.no_grad(), tracer:
@@ -142,7 +144,7 @@ class Reach(NamedTuple):
     """What the first unit of a feature map sees: rows `first` to `last` of the image, those in the padding included.
 
     depth : weighted layers on the longest way here.  jump : rows between the first pixels of neighbouring units.
-    window : False where a unit sees the whole image.
+    window : False where a unit sees the whole image.  enlarged : the map was upsampled on one of the ways here.
     """
 
     depth: int = 0
@@ -150,12 +152,14 @@ class Reach(NamedTuple):
     first: int = 0
     last: int = 0
     window: bool = True
+    enlarged: bool = False
 
     def through(self, layer):
         """The reach behind a layer."""
         depth = self.depth + isinstance(layer, WEIGHTED)
         if not self.window or isinstance(layer, BLURS):
-            return self._replace(depth=depth, window=False)
+            enlarged = self.enlarged or isinstance(layer, nn.Upsample | TRANSPOSED)
+            return self._replace(depth=depth, window=False, enlarged=enlarged)
         if not isinstance(layer, WEIGHTED | POOLING):
             return self._replace(depth=depth)
         kernel_size, stride, padding, dilation = geometry(layer)
@@ -169,11 +173,15 @@ class Reach(NamedTuple):
 
 
 def joined(reaches):
-    """The reach of what several tensors are made into: the longest depth, the widest window."""
-    windows = [reach for reach in reaches if reach.window]
+    """The reach of what several tensors are made into: the longest depth, the widest window.
+
+    A gate from global pooling is not counted; an upsampled map is, and leaves no window.
+    """
+    windows, enlarged = [reach for reach in reaches if reach.window], any(reach.enlarged for reach in reaches)
     wide = windows or reaches
     return Reach(max(reach.depth for reach in reaches), max(reach.jump for reach in wide),
-                 min(reach.first for reach in wide), max(reach.last for reach in wide), bool(windows))
+                 min(reach.first for reach in wide), max(reach.last for reach in wide),
+                 bool(windows) and not enlarged, enlarged)
 
 
 def geometry(layer):

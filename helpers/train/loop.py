@@ -5,10 +5,11 @@ from helpers.models import evaluating
 from helpers.train import checks
 from helpers.train.device import choose_device, device_of, moved, own_randomness
 from helpers.train.history import Best, Books, History
+from helpers.train.schedule import descent
 
 
 def fit(model, inputs, targets, *, loss, epochs, learning_rate, batch_size=32, validation=None, score=None,
-        augment=None, weight_decay=0.0, seed=0, device="cpu", progress=None, patience=None):
+        augment=None, weight_decay=0.0, schedule=None, seed=0, device="cpu", progress=None, patience=None):
     """Train a network by AdamW on mini-batches, and tell what happened.
 
     model : torch.nn.Module; every parameter with `requires_grad` is trained, from its present value on. A part
@@ -20,6 +21,8 @@ def fit(model, inputs, targets, *, loss, epochs, learning_rate, batch_size=32, v
     score : function of validation targets and logits; larger is better, for example `metrics.auc`.
     augment : function of a batch of training inputs that returns a changed one. What it draws with torch is seeded.
     weight_decay : how strongly the weights are pulled towards 0.
+    schedule : function of the share of the training that is done, returning a share of learning_rate, for example
+        `train.one_cycle`; the rate is constant without.
     seed : decides the order of the inputs, dropout and augmentation, and leaves torch's global generator as it was.
         The starting weights are yours: `torch.manual_seed` before you make the network.
     device : "cpu", "cuda", "mps", or "auto" for the best this computer has. The network comes back from there.
@@ -37,7 +40,8 @@ def fit(model, inputs, targets, *, loss, epochs, learning_rate, batch_size=32, v
     checks.check_settings(epochs, learning_rate, batch_size, validation, score, patience)
     inputs, targets = checks.pair("training", inputs, targets, model)
     validation = None if validation is None else checks.pair("validation", *validation, model)
-    optimiser = torch.optim.AdamW(checks.trained(model), lr=learning_rate, weight_decay=weight_decay)
+    steps = epochs * len(_batches(len(inputs), batch_size, torch.Generator()))
+    step = descent(checks.trained(model), learning_rate, weight_decay, schedule, steps)
     order, device, history = torch.Generator().manual_seed(seed), choose_device(device), History()
     books, best = Books(history, epochs, progress), Best(model, history, patience)
     with moved(model, loss, device), own_randomness(seed, device):
@@ -47,9 +51,7 @@ def fit(model, inputs, targets, *, loss, epochs, learning_rate, batch_size=32, v
                 for rows in books.begin(_batches(len(inputs), batch_size, order)):
                     batch = inputs[rows] if augment is None else _augmented(augment, inputs[rows])
                     value = loss(*_aligned(model(batch.to(device)), targets[rows].to(device)))
-                    optimiser.zero_grad()
-                    value.backward()
-                    optimiser.step()
+                    step(value)
                     books.step(value.item(), len(rows))
                 books.end(*_judge(model, validation, loss, score, device))
                 if best.is_final():
