@@ -533,6 +533,21 @@ def test_pad_fits_slide_and_narrow_page(stage, side, features):
 
 # All
 
+@pytest.mark.parametrize("scale", [0.6, 1.5])
+def test_on_a_scaled_slide_the_pointer_means_what_lies_under_it(stage, patch, brain, scale):
+    def seen(place):
+        return {axis: scale * at for axis, at in place.items()}
+
+    for explorer, selector, place, name, expected in (
+            (patch, ".pixel-numbers", cell_at(11, 12), "cursor", [11, 12]),
+            (brain, "[data-plane=axial]", centre(brain.view, 0, 17, 13), "position", [2, 17, 13])):
+        with stage.show(explorer.view) as page:
+            home = page.locator("#home")
+            home.evaluate("(el, scale) => { el.style.cssText = `transform: scale(${scale}); transform-origin: 0 0` }", scale)
+            page.locator(selector).click(position=seen(place))
+            assert get(page, name) == expected
+
+
 @pytest.mark.parametrize("name", ["patch", "brain", "pad"])
 @pytest.mark.parametrize("dark", [False, True])
 def test_axe_finds_no_barrier(stage, request, name, dark):

@@ -230,10 +230,10 @@ function render({ model, el }) {
     save({ values });
   }
 
-  function cellUnder(event) {
-    const s = read(model), box = event.target.getBoundingClientRect();
-    const row = Math.floor((event.clientY - box.top - INDEX) / cell);
-    const column = Math.floor((event.clientX - box.left - INDEX) / cell);
+  function cellUnder(event) {                                // the box as it is seen: a slide may be scaled
+    const s = read(model), box = event.target.getBoundingClientRect(), scale = event.target.offsetWidth / box.width;
+    const row = Math.floor(((event.clientY - box.top) * scale - INDEX) / cell);
+    const column = Math.floor(((event.clientX - box.left) * scale - INDEX) / cell);
     return row >= 0 && column >= 0 && row < s.rows && column < s.columns ? [row, column] : null;
   }
 

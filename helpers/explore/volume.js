@@ -228,9 +228,10 @@ function render({ model, el }) {
 
   function point(event, plane, place) {
     const shape = model.get("shape"), position = [...model.get("position")], box = event.target.getBoundingClientRect();
+    const scale = event.target.offsetWidth / box.width;      // the box as it is seen: a slide may be scaled
     const inside = (distance, length, count) => clamp(Math.floor(distance / length * count), 0, count - 1);
-    const row = inside(event.clientY - box.top - place.top, place.size[1], shape[plane.down]);
-    position[plane.across] = inside(event.clientX - box.left - place.left, place.size[0], shape[plane.across]);
+    const row = inside((event.clientY - box.top) * scale - place.top, place.size[1], shape[plane.down]);
+    position[plane.across] = inside((event.clientX - box.left) * scale - place.left, place.size[0], shape[plane.across]);
     position[plane.down] = plane.down === 0 ? shape[0] - 1 - row : row;
     save({ position });
   }
