@@ -10,7 +10,7 @@ from torch import nn
 from helpers.explore.channels import one_digit
 from helpers.explore.pictures import signed
 from helpers.explore.tensors import grey
-from helpers.models import evaluating
+from helpers.models import evaluating, listening
 
 MOST, BOX = 32, 192                                                       # channels; screen pixels of a map
 UNCHANGED = (nn.Identity, nn.Dropout, nn.Dropout2d, nn.Flatten)          # nothing to see in evaluation mode
@@ -72,14 +72,10 @@ def recorded(model, images):
 @contextmanager
 def hooked(model, keep):
     """A network in evaluation mode whose innermost parts report to `keep`; afterwards it is as it was."""
-    hooks = [module.register_forward_hook(keep) for module in model.modules()
+    parts = [module for module in model.modules()
              if not list(module.children()) and not isinstance(module, UNCHANGED)]
-    try:
-        with evaluating(model):
-            yield
-    finally:
-        for hook in hooks:
-            hook.remove()
+    with listening(parts, keep), evaluating(model):
+        yield
 
 
 def _calls(names):

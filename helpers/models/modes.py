@@ -15,3 +15,17 @@ def evaluating(model):
     finally:
         for module, mode in modes:
             module.training = mode
+
+
+@contextmanager
+def listening(parts, hook):
+    """While it lasts, `hook(module, inputs, output)` is called after each of some parts; afterwards no hook is left.
+
+    parts : modules.  hook : what it returns, unless None, takes the place of the output, as with PyTorch's own hooks.
+    """
+    handles = [part.register_forward_hook(hook) for part in parts]
+    try:
+        yield
+    finally:
+        for handle in handles:
+            handle.remove()
