@@ -152,6 +152,52 @@ def output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     return room // stride + 1
 
 
+def transposed_size(size, kernel_size, stride=1, padding=0, output_padding=0):
+    """How many cells a transposed convolution makes of an axis.
+
+    size : cells of the axis, at least 1.  kernel_size, stride : at least 1.  padding : cells cut off on *each* side.
+    output_padding : cells added at the far end, fewer than stride; a convolution of the same settings makes the same
+    `size` of as many different sizes as stride is large, and this says which of them is meant.
+    Returns (size - 1) stride - 2 padding + kernel_size + output_padding.
+    Raises ValueError when a setting is out of range or nothing would be left.
+    Source: Dumoulin and Visin 2016, arXiv:1603.07285, relationship 14.
+
+    >>> transposed_size(3, kernel_size=3, stride=2, padding=1), output_size(5, kernel_size=3, stride=2, padding=1)
+    (5, 3)
+    """
+    for name, value, least in (("size", size, 1), ("kernel_size", kernel_size, 1), ("stride", stride, 1),
+                               ("padding", padding, 0), ("output_padding", output_padding, 0)):
+        if value < least:
+            raise ValueError(f"{name} must be at least {least}, not {value}.")
+    if output_padding >= stride:
+        raise ValueError(f"output_padding must be smaller than stride {stride}, not {output_padding}.")
+    left = (size - 1) * stride - 2 * padding + kernel_size + output_padding
+    if left < 1:
+        raise ValueError(f"A padding of {padding} cuts away all {left + 2 * padding} cells: use a smaller one.")
+    return left
+
+
+def transposed(image, kernel, *, stride=1, padding=0, output_padding=0):
+    """Transposed convolution: every cell stamps the kernel, times its value, into the output, and stamps add up.
+
+    image : array (H, W).  kernel : array (K, L).  stride : cells from one stamp to the next.
+    padding : cells cut off on each side, where a convolution adds them.  output_padding : cells added at the far end.
+    Returns an array of `transposed_size` along each axis.  Raises ValueError as `transposed_size` does.
+    It is the transpose of `cross_correlate` as a matrix, not its inverse.
+
+    >>> transposed(np.array([[1, 2]]), np.array([[1, 1, 1]]), stride=2)
+    array([[1, 1, 3, 2, 2]])
+    """
+    image, kernel = np.asarray(image), np.asarray(kernel)
+    sizes = [transposed_size(*sides, stride, padding, output_padding)
+             for sides in zip(image.shape, kernel.shape, strict=True)]
+    whole = np.zeros([size + 2 * padding for size in sizes], np.result_type(image, kernel))
+    for cell in product(*map(range, kernel.shape)):
+        ends = [start + stride * (side - 1) + 1 for start, side in zip(cell, image.shape, strict=True)]
+        whole[tuple(slice(start, end, stride) for start, end in zip(cell, ends, strict=True))] += kernel[cell] * image
+    return whole[tuple(slice(padding, padding + size) for size in sizes)]
+
+
 def receptive_field(layers):
     """How many pixels of the image one unit sees, layer by layer, along one axis.
 

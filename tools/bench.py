@@ -112,6 +112,7 @@ EXPLORERS = {
     "size_calculator": explore.size_calculator,
     "softmax_mixer": explore.softmax_mixer,
     "threshold": lambda: explore.threshold(np.arange(200) % 2, np.arange(200) % 2 + np.sin(np.arange(200.0))),
+    "transposed_convolution": explore.transposed_convolution,
     "volume_viewer": volume_viewer,
     "which_kernel": lambda: explore.which_kernel(pictures()["chest"]),
     "window_level": window_level,

@@ -19,10 +19,11 @@ from helpers.explore.sizes import size_calculator
 from helpers.explore.stacks import shape_walker
 from helpers.explore.tensors import shape_calculator, shrinking_nodule
 from helpers.explore.threshold import threshold
+from helpers.explore.transposed import transposed_convolution
 from helpers.explore.volume import volume_viewer
 
 __all__ = ["augmentations", "batch_size", "binary_loss", "channel_mixer", "channels", "convolution",
            "decision_boundary", "draw_digit", "equivariance", "feature_maps", "filter_gallery", "gradient_by_depth",
            "learning_rate", "neuron", "parameter_counter", "pixel_editor", "pooling", "receptive_field",
            "shape_calculator", "shape_walker", "shrinking_nodule", "size_calculator", "softmax_mixer", "threshold",
-           "volume_viewer", "which_kernel", "window_level"]
+           "transposed_convolution", "volume_viewer", "which_kernel", "window_level"]
