@@ -70,7 +70,7 @@ def rank_correlation(first, second):
     if first.shape != second.shape:
         raise ValueError(f"Both maps of an image need the same shape, not {first.shape} and {second.shape}.")
     one, other = ([ranks(each) for each in maps] for maps in (first, second))
-    one, other = (np.reshape(each, (len(first), -1)) for each in (one, other))
+    one, other = (np.reshape(each, (len(first), first[:1].size)) for each in (one, other))
     length = np.sqrt((one**2).sum(axis=1) * (other**2).sum(axis=1))
     return np.divide((one * other).sum(axis=1), length, out=np.full(len(one), np.nan), where=length > 0)
 
