@@ -85,6 +85,13 @@ def feature_maps():
     return explore.feature_maps(models.SmallResNet(), slices)
 
 
+def mask_overlap():
+    """A slice with a heart and a nodule of four pixels."""
+    cohort = data.load_cohort(128).take([229])
+    masks = {"heart": cohort.labels[0] == cohort.label_names.index("heart"), "nodule": cohort.nodules[0]}
+    return explore.mask_overlap(cohort.hu[0], masks, cohort.spacing)
+
+
 TUBES = np.linspace(0, 4, 30), 0.3 * np.linspace(0, 4, 30) + 0.7 + 0.15 * np.cos(np.arange(30))      # nearly a line
 # Name of each explorer, and a function without arguments that makes one. A new explorer gets a line here.
 EXPLORERS = {
@@ -100,6 +107,7 @@ EXPLORERS = {
     "filter_gallery": lambda: explore.filter_gallery(pictures()),
     "gradient_by_depth": explore.gradient_by_depth,
     "learning_rate": lambda: explore.learning_rate(*TUBES),
+    "mask_overlap": mask_overlap,
     "neuron": explore.neuron,
     "parameter_counter": explore.parameter_counter,
     "pixel_editor": lambda: explore.pixel_editor(np.linspace(0, 1, 196).reshape(14, 14)),

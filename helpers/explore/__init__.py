@@ -11,6 +11,7 @@ from helpers.explore.filtering import filter_gallery, which_kernel
 from helpers.explore.intensity import channel_mixer, window_level
 from helpers.explore.moving import equivariance
 from helpers.explore.neurons import neuron, parameter_counter
+from helpers.explore.overlap import mask_overlap
 from helpers.explore.pixels import pixel_editor
 from helpers.explore.pooling import pooling
 from helpers.explore.probabilities import binary_loss, softmax_mixer
@@ -24,6 +25,6 @@ from helpers.explore.volume import volume_viewer
 
 __all__ = ["augmentations", "batch_size", "binary_loss", "channel_mixer", "channels", "convolution",
            "decision_boundary", "draw_digit", "equivariance", "feature_maps", "filter_gallery", "gradient_by_depth",
-           "learning_rate", "neuron", "parameter_counter", "pixel_editor", "pooling", "receptive_field",
+           "learning_rate", "mask_overlap", "neuron", "parameter_counter", "pixel_editor", "pooling", "receptive_field",
            "shape_calculator", "shape_walker", "shrinking_nodule", "size_calculator", "softmax_mixer", "threshold",
            "transposed_convolution", "volume_viewer", "which_kernel", "window_level"]
