@@ -92,6 +92,13 @@ def mask_overlap():
     return explore.mask_overlap(cohort.hu[0], masks, cohort.spacing)
 
 
+def segmentations():
+    """Twenty patients whose organs are drawn one pixel too far to the right."""
+    cohort = data.load_cohort(64)
+    cohort = cohort.take(cohort.patients >= 40)
+    return explore.segmentations(cohort, np.roll(cohort.labels, 1, axis=2))
+
+
 TUBES = np.linspace(0, 4, 30), 0.3 * np.linspace(0, 4, 30) + 0.7 + 0.15 * np.cos(np.arange(30))      # nearly a line
 # Name of each explorer, and a function without arguments that makes one. A new explorer gets a line here.
 EXPLORERS = {
@@ -113,6 +120,7 @@ EXPLORERS = {
     "pixel_editor": lambda: explore.pixel_editor(np.linspace(0, 1, 196).reshape(14, 14)),
     "pooling": lambda: explore.pooling(pictures()["chest"]),
     "receptive_field": lambda: explore.receptive_field(pictures()["chest"]),
+    "segmentations": segmentations,
     "shape_calculator": explore.shape_calculator,
     "shape_walker": explore.shape_walker,
     "shrinking_nodule": explore.shrinking_nodule,

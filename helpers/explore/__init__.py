@@ -16,6 +16,7 @@ from helpers.explore.pixels import pixel_editor
 from helpers.explore.pooling import pooling
 from helpers.explore.probabilities import binary_loss, softmax_mixer
 from helpers.explore.receptive import receptive_field
+from helpers.explore.segmentation import segmentations
 from helpers.explore.sizes import size_calculator
 from helpers.explore.stacks import shape_walker
 from helpers.explore.tensors import shape_calculator, shrinking_nodule
@@ -26,5 +27,5 @@ from helpers.explore.volume import volume_viewer
 __all__ = ["augmentations", "batch_size", "binary_loss", "channel_mixer", "channels", "convolution",
            "decision_boundary", "draw_digit", "equivariance", "feature_maps", "filter_gallery", "gradient_by_depth",
            "learning_rate", "mask_overlap", "neuron", "parameter_counter", "pixel_editor", "pooling", "receptive_field",
-           "shape_calculator", "shape_walker", "shrinking_nodule", "size_calculator", "softmax_mixer", "threshold",
-           "transposed_convolution", "volume_viewer", "which_kernel", "window_level"]
+           "segmentations", "shape_calculator", "shape_walker", "shrinking_nodule", "size_calculator", "softmax_mixer",
+           "threshold", "transposed_convolution", "volume_viewer", "which_kernel", "window_level"]

@@ -64,3 +64,43 @@ def inner(mask):
         parts = [wide.take(range(shift, shift + mask.shape[axis]), axis) for shift in (0, LINE, 2 * LINE)]
         mask = parts[0] & parts[1] & parts[2]
     return mask
+
+
+def labels_overlaid(picture, truth, drawn, hatch, zoom):
+    """A picture, uint8 (H, W, 3), each pixel `zoom` screen pixels wide, with borders of labels (H, W) and their errors.
+
+    truth, drawn : whole numbers, 0 for the background, or None to leave one out.  The line of the truth is blue, that
+    of the drawing dashed in black and white, just inside of it where they coincide.
+    hatch : with errors; a pixel of the wrong organ is both missed and too many.
+    """
+    large = picture.repeat(zoom, 0).repeat(zoom, 1)
+    here = tuple(slice(side) for side in large.shape[:2])
+    blocks = large.reshape(len(picture), zoom, -1, zoom, 3).transpose(0, 2, 1, 3, 4)    # a view: (H, W, zoom, zoom, 3)
+    if hatch:
+        wrong = truth != drawn
+        for labels, lines, colour in ((truth, FALLING, BLUE), (drawn, RISING, ORANGE)):
+            large[(wrong & (labels > 0)).repeat(zoom, 0).repeat(zoom, 1) & lines[here]] = colour
+    thick = max(1, min(LINE, zoom // 2))
+    for labels, first, colours in ((drawn, min(thick, zoom - 1), DASHED), (truth, 0, None)):
+        if labels is not None:
+            _border(blocks, labels, first, first + thick, colours)
+    return large
+
+
+def _border(blocks, labels, first, last, dashes):
+    """Paint a line from `first` to before `last` screen pixels inside the edges of every organ, blue or dashed."""
+    zoom, shape = blocks.shape[2], labels.shape
+    if dashes is not None:
+        dashes = dashes[:shape[0] * zoom, :shape[1] * zoom].reshape(shape[0], zoom, shape[1], zoom, 3)
+        dashes = dashes.transpose(0, 2, 1, 3, 4)
+    for axis in (0, 1):
+        for step in (1, -1):
+            beside = np.roll(labels, step, axis)
+            ends = [slice(None)] * 2
+            ends[axis] = 0 if step == 1 else -1
+            beside[tuple(ends)] = labels[tuple(ends)]                          # the edge of the picture is no border
+            line = slice(first, last) if step == 1 else slice(zoom - last, zoom - first)
+            part = (slice(None),) * axis + (line,)
+            rows, columns = np.nonzero((labels > 0) & (beside != labels))
+            place = (rows, columns, *part)
+            blocks[place] = BLUE if dashes is None else dashes[place]
