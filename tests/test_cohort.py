@@ -145,6 +145,24 @@ def test_take_keeps_arrays_in_step():
     assert len(cohort.take(cohort.female)) == cohort.female.sum()
 
 
+def test_crop_cuts_pictures_and_truth_alike():
+    cohort = data.load_cohort(64)
+    part = cohort.crop((14, 54), (4, 60))
+    assert part.hu.shape == part.labels.shape == part.nodules.shape == (480, 40, 56)
+    np.testing.assert_array_equal(part.labels, cohort.labels[:, 14:54, 4:60])
+    np.testing.assert_array_equal(part.hu[7], cohort.hu[7, 14:54, 4:60])
+    assert part.spacing == cohort.spacing and (part.patients == cohort.patients).all() and part.source == cohort.source
+    assert (part.labels > 0).sum() == (cohort.labels > 0).sum()                # no organ lies outside of these
+
+
+@pytest.mark.parametrize("rows, columns, words", [
+    ((0, 65), (0, 64), r"rows must lie between 0 and 64, the first before the end, not \(0, 65\)"),
+    ((0, 64), (9, 9), "columns must lie"), ((-1, 64), (0, 64), "rows must lie"), ((0, 64), (30, 20), "columns must lie")])
+def test_a_crop_beyond_the_slices_is_refused(rows, columns, words):
+    with pytest.raises(ValueError, match=words):
+        data.load_cohort(64).crop(rows, columns)
+
+
 def test_packing_loses_nothing():
     grey = np.random.default_rng(0).integers(0, 256, (3, 8, 8), dtype=np.uint8)
     np.testing.assert_array_equal(store.unpack(store.pack(grey), 8), grey)

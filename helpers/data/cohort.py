@@ -51,6 +51,17 @@ class Cohort:
         """The cohort of some slices only; chosen : indices or a bool for each slice."""
         return replace(self, **{name: getattr(self, name)[chosen] for name in PER_SLICE})
 
+    def crop(self, rows, columns):
+        """The same slices, cut to some rows and columns; each : (first, the one behind the last).
+
+        Raises ValueError for a part that is empty or reaches beyond the slices.
+        """
+        for name, (first, end), side in zip(("rows", "columns"), (rows, columns), self.hu.shape[1:], strict=True):
+            if not 0 <= first < end <= side:
+                raise ValueError(f"{name} must lie between 0 and {side}, the first before the end, not {(first, end)}.")
+        part = (slice(None), slice(*rows), slice(*columns))
+        return replace(self, **{name: getattr(self, name)[part] for name in ("hu", "labels", "nodules")})
+
 
 def load_cohort(size=64, study="organs", scanner="A", dose=1.0):
     """Simulated chest-CT slices with organ labels, nodules and patient numbers, from the files that ship.
