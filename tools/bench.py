@@ -109,6 +109,7 @@ EXPLORERS = {
     "convolution": explore.convolution,
     "channel_mixer": lambda: explore.channel_mixer(data.load_histology()[100:400:3, 100:490:3]),
     "decision_boundary": explore.decision_boundary,
+    "dilated_kernels": lambda: explore.dilated_kernels(pictures()["chest"]),
     "equivariance": lambda: explore.equivariance(skimage.data.camera()[::4, ::4] / 255),
     "feature_maps": feature_maps,
     "filter_gallery": lambda: explore.filter_gallery(pictures()),

@@ -5,6 +5,7 @@ from helpers.explore.channels import channels
 from helpers.explore.convolution import convolution
 from helpers.explore.depth import gradient_by_depth
 from helpers.explore.descent import batch_size, learning_rate
+from helpers.explore.dilation import dilated_kernels
 from helpers.explore.drawing import draw_digit
 from helpers.explore.feature_maps import feature_maps
 from helpers.explore.filtering import filter_gallery, which_kernel
@@ -25,7 +26,8 @@ from helpers.explore.transposed import transposed_convolution
 from helpers.explore.volume import volume_viewer
 
 __all__ = ["augmentations", "batch_size", "binary_loss", "channel_mixer", "channels", "convolution",
-           "decision_boundary", "draw_digit", "equivariance", "feature_maps", "filter_gallery", "gradient_by_depth",
-           "learning_rate", "mask_overlap", "neuron", "parameter_counter", "pixel_editor", "pooling", "receptive_field",
-           "segmentations", "shape_calculator", "shape_walker", "shrinking_nodule", "size_calculator", "softmax_mixer",
-           "threshold", "transposed_convolution", "volume_viewer", "which_kernel", "window_level"]
+           "decision_boundary", "dilated_kernels", "draw_digit", "equivariance", "feature_maps", "filter_gallery",
+           "gradient_by_depth", "learning_rate", "mask_overlap", "neuron", "parameter_counter", "pixel_editor",
+           "pooling", "receptive_field", "segmentations", "shape_calculator", "shape_walker", "shrinking_nodule",
+           "size_calculator", "softmax_mixer", "threshold", "transposed_convolution", "volume_viewer", "which_kernel",
+           "window_level"]
