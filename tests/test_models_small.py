@@ -112,6 +112,9 @@ def test_a_few_steps_find_a_bright_spot(make):
 @pytest.mark.parametrize("work, words", [
     (lambda: models.SmallLeNet()(torch.zeros(1, 1, 32, 32)), "64 × 64 pixels, not 32 × 32"),
     (lambda: models.SmallLeNet()(torch.zeros(1, 1, 64, 96)), "64 × 64 pixels, not 64 × 96"),
+    (lambda: models.SmallLeNet(size=(40, 52))(torch.zeros(1, 1, 52, 40)), "40 × 52 pixels, not 52 × 40"),
+    (lambda: models.SmallLeNet(size=(40, 7)), "8 pixels or more, not (40, 7)"),
+    (lambda: models.LogSumExp(0), "sharpness must be above 0"),
     (lambda: models.SmallResNet()(torch.zeros(1, 1, 3, 64)), "4 × 4 pixels or more, not 3 × 64"),
     (lambda: models.SmallMobileNet()(torch.zeros(1, 1, 1, 1)), "2 × 2 pixels or more, not 1 × 1"),
     (lambda: models.SmallResNet()(torch.zeros(1, 64, 64)), "shape (N, 1, H, W), not (1, 64, 64)"),
@@ -133,10 +136,18 @@ def test_any_other_size_works(make, least):
         assert network(torch.zeros(2, 1, height, width)).shape == (2, 1)
 
 
-def test_log_sum_exp_lies_between_mean_and_maximum():
+@pytest.mark.parametrize("sharpness", [0.5, 1, 4.0])
+def test_log_sum_exp_lies_between_mean_and_maximum(sharpness):
     torch.manual_seed(0)
     maps = torch.randn(2, 3, 5, 7, dtype=torch.float64)
-    smooth = models.LogSumExp()(maps)
+    smooth = models.LogSumExp(sharpness)(maps)
     assert (smooth > maps.mean((2, 3))).all() and (smooth < maps.amax((2, 3))).all()
-    torch.testing.assert_close(smooth, maps.mul(4).exp().mean((2, 3)).log() / 4)
-    assert models.LogSumExp()(maps + 1000).isfinite().all()
+    torch.testing.assert_close(smooth, maps.mul(sharpness).exp().mean((2, 3)).log() / sharpness)
+    assert models.LogSumExp(sharpness)(maps + 1000).isfinite().all()
+
+
+@pytest.mark.parametrize("size, inputs", [((40, 52), 16 * 5 * 6), ((64, 64), 16 * 8 * 8), ((8, 15), 16)])
+def test_the_dense_layer_of_lenet_follows_the_size_of_the_images(size, inputs):
+    network = models.SmallLeNet(size=size).eval()
+    assert network.classifier[0].in_features == inputs
+    assert network(torch.zeros(2, 1, *size)).shape == (2, 1)

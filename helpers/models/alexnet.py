@@ -38,7 +38,7 @@ class AlexNet(nn.Module):
             nn.Linear(4096, num_classes))
 
     def forward(self, images):                   # (N, in_channels, 227, 227)
-        check_images(images, self.in_channels, exactly=227)
+        check_images(images, self.in_channels, exactly=(227, 227))
         maps = self.features(images)             # (N, 256, 6, 6)
         return self.classifier(maps.flatten(1))  # (N, num_classes)
 

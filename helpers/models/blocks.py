@@ -4,8 +4,6 @@ import math
 import torch
 from torch import nn
 
-SHARPNESS = 4.0  # of LogSumExp
-
 
 def conv_norm(in_channels, out_channels, kernel_size, stride=1, groups=1, activation=nn.ReLU, norm=True):
     """Convolution, batch normalisation and activation, as one `nn.Sequential`.
@@ -29,34 +27,42 @@ def conv_norm(in_channels, out_channels, kernel_size, stride=1, groups=1, activa
 
 
 class LogSumExp(nn.Module):
-    """A smooth maximum over each map: log of the mean of exp(SHARPNESS x), divided by SHARPNESS.
+    """A smooth maximum over each map: log of the mean of exp(sharpness x), divided by sharpness.
 
+    sharpness : above 0; near 0 it is the mean, and the larger the nearer the maximum.
     Takes maps (N, C, H, W) and returns (N, C). Between mean and maximum: one bright spot decides, and yet every pixel
-    gets some gradient.  Source: Pinheiro and Collobert 2015, arXiv:1411.6228.
+    gets some gradient. Few pixels get it if the sharpness is high, and the first epochs may pass without progress.
+    Raises ValueError for another sharpness.  Source: Pinheiro and Collobert 2015, arXiv:1411.6228.
 
     >>> LogSumExp()(torch.tensor([[[[2.0, 2.0], [2.0, 2.0]]]]))
     tensor([[2.]])
     """
 
+    def __init__(self, sharpness=4.0):
+        super().__init__()
+        if not 0 < sharpness < math.inf:
+            raise ValueError(f"sharpness must be above 0 and finite, not {sharpness!r}.")
+        self.sharpness = sharpness
+
     def forward(self, maps):
         pixels = maps.flatten(2)                                    # (N, C, H W)
-        return (torch.logsumexp(SHARPNESS * pixels, dim=2) - math.log(pixels.shape[2])) / SHARPNESS
+        return (torch.logsumexp(self.sharpness * pixels, dim=2) - math.log(pixels.shape[2])) / self.sharpness
 
 
 def check_images(images, channels, smallest=1, exactly=None, dims=2):
     """Refuse, in one sentence, images a network cannot work with.
 
     images : tensor that should have the shape (N, channels, H, W).  smallest : the least H and W.
-    exactly : the only H and W, for networks whose dense layers fix the size.
+    exactly : the only (H, W), for networks whose dense layers fix the size.
     dims : 3 for volumes, of shape (N, channels, D, H, W).
     Raises ValueError.
     """
     shape, (what, sides) = tuple(images.shape), {2: ("images", "H, W"), 3: ("volumes", "D, H, W")}[dims]
     if len(shape) != 2 + dims or shape[1] != channels:
         raise ValueError(f"This network takes {what} of shape (N, {channels}, {sides}), not {shape}.")
-    if exactly and shape[2:] != (exactly, exactly):
-        raise ValueError(f"This network takes images of {exactly} × {exactly} pixels, not {shape[2]} × {shape[3]}, "
-                         "because its first dense layer has one weight per number of the last feature maps.")
+    if exactly and shape[2:] != exactly:
+        raise ValueError(f"This network takes images of {exactly[0]} × {exactly[1]} pixels, not {shape[2]} × "
+                         f"{shape[3]}, because its first dense layer has one weight per number of the last maps.")
     if min(shape[2:]) < smallest:
         raise ValueError(f"This network takes images of {smallest} × {smallest} pixels or more, not {shape[2]} × "
                          f"{shape[3]}, because one pixel of its last feature maps stands for {smallest} × {smallest}.")

@@ -40,7 +40,7 @@ class LeNet5(nn.Module):
         self.classifier = nn.Sequential(nn.Linear(120, 84), ScaledTanh(), nn.Linear(84, num_classes))  # F6, output
 
     def forward(self, images):                       # (N, in_channels, 32, 32)
-        check_images(images, self.in_channels, exactly=32)
+        check_images(images, self.in_channels, exactly=(32, 32))
         maps = self.features(images)                 # (N, 120, 1, 1)
         return self.classifier(maps.flatten(1))      # (N, num_classes)
 

@@ -1,4 +1,4 @@
-"""Small relatives of LeNet, ResNet and MobileNet for CT slices of 64 × 64 pixels; they train in seconds on a laptop.
+"""Small relatives of LeNet, ResNet and MobileNet for coarse CT slices; they train in seconds on a laptop.
 
 Each ends in one logit, positive for "yes". They want images whose numbers lie around 0, for example
 (clip(hu, -1000, 400) + 650) / 350.
@@ -10,28 +10,33 @@ from helpers.models.blocks import LogSumExp, check_images, conv_norm, he_initial
 from helpers.models.mobilenet import separable as separable_convolution
 from helpers.models.resnet import Residual
 
+SHARPNESS = 1.0  # of the smooth maximum; with 4 some seeds made no progress in the first six epochs
+
 
 class SmallLeNet(nn.Module):
     """Convolution, ReLU and pooling three times, then dense layers: LeNet's plan, 36,441 parameters.
 
     in_channels : 1 for CT.  num_classes : logits that come out.
     norm : with batch normalisation behind the convolutions, or with biases instead.
-    The dense layer learns every place of the image separately.
-    Raises ValueError for images that are not 64 × 64.
+    size : (H, W) of the images, 8 pixels or more. The dense layer learns every place separately, and so depends on it.
+    Raises ValueError for a smaller size, and for images of another one.
     """
 
-    def __init__(self, in_channels=1, num_classes=1, norm=True):
+    def __init__(self, in_channels=1, num_classes=1, norm=True, size=(64, 64)):
         super().__init__()
-        self.in_channels = in_channels
+        if min(size) < 8:
+            raise ValueError(f"size must be (H, W) of 8 pixels or more, not {size}: three poolings halve it.")
+        self.in_channels, self.size = in_channels, tuple(size)
+        height, width = (side // 8 for side in size)
         self.features = nn.Sequential(
             conv_norm(in_channels, 8, 3, norm=norm), nn.MaxPool2d(2),   # (N, 8, 32, 32)
             conv_norm(8, 16, 3, norm=norm), nn.MaxPool2d(2),            # (N, 16, 16, 16)
             conv_norm(16, 16, 3, norm=norm), nn.MaxPool2d(2))           # (N, 16, 8, 8)
-        self.classifier = nn.Sequential(nn.Linear(16 * 8 * 8, 32), nn.ReLU(), nn.Linear(32, num_classes))
+        self.classifier = nn.Sequential(nn.Linear(16 * height * width, 32), nn.ReLU(), nn.Linear(32, num_classes))
         he_initialise(self)
 
     def forward(self, images):                   # (N, in_channels, 64, 64)
-        check_images(images, self.in_channels, exactly=64)
+        check_images(images, self.in_channels, exactly=self.size)
         maps = self.features(images)             # (N, 16, 8, 8)
         return self.classifier(maps.flatten(1))  # (N, num_classes)
 
@@ -74,7 +79,7 @@ class SmallResNet(nn.Module):
             layers.append(block(before, after, residual, norm))
             before = after
         self.features = nn.Sequential(*layers)
-        self.pool = LogSumExp()
+        self.pool = LogSumExp(SHARPNESS)
         self.classifier = nn.Linear(before, num_classes)
         he_initialise(self)
 
@@ -111,7 +116,7 @@ class SmallMobileNet(nn.Module):
         self.features = nn.Sequential(
             conv_norm(in_channels, 8, 3, norm=norm), nn.MaxPool2d(2),           # (N, 8, 32, 32)
             layer(8, 16, norm=norm), layer(16, 32, norm=norm))                  # (N, 32, 32, 32)
-        self.pool = LogSumExp()
+        self.pool = LogSumExp(SHARPNESS)
         self.classifier = nn.Linear(32, num_classes)
         he_initialise(self)
 

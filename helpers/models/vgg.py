@@ -31,6 +31,6 @@ class VGG16(nn.Module):
             nn.Linear(4096, num_classes))
 
     def forward(self, images):                   # (N, in_channels, 224, 224)
-        check_images(images, self.in_channels, exactly=224)
+        check_images(images, self.in_channels, exactly=(224, 224))
         maps = self.features(images)             # (N, 512, 7, 7)
         return self.classifier(maps.flatten(1))  # (N, num_classes)
