@@ -9,6 +9,9 @@ For authors:
   lint     check the style of code and notebooks
   screenshots  look at a notebook's slides, cells and explorers in a real browser
   cohort   make the simulated patients in data/ again
+  slides   lectures as slides, each in one file that needs no network
+  site     the course as a static site
+  ledger   what was checked in the source decks: reproduced, wrong, open
 
 The first command makes .venv beside this file: some minutes, about 0.6 GB to download, 2 GB on disk.
 After that no command needs the network. Delete .venv to start afresh.
@@ -36,6 +39,9 @@ COMMANDS = {
     "lint": ["-m", "ruff", "check", "."],
     "screenshots": ["tools/screenshots.py"],
     "cohort": ["tools/make_cohort.py"],
+    "slides": ["tools/make_slides.py"],
+    "site": ["tools/make_site.py"],
+    "ledger": ["tools/print_ledger.py"],
 }
 
 

@@ -1,0 +1,75 @@
+"""The notebooks as they are stored: titles, questions, minutes, ideas, and the page each becomes."""
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[2]
+IDEA = re.compile(r"## ((?:\d+|Exercise \d+) · .+)")
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One notebook: a lecture, or a lab as learners get it."""
+
+    path: Path
+    notebook: object
+
+    @property
+    def kind(self):
+        return "lab" if self.path.parent.name == "labs" else "lecture"
+
+    @property
+    def number(self):
+        return int(self.path.name[:2])
+
+    @property
+    def name(self):
+        """Path below the course, such as lectures/01_pixels_and_tensors.ipynb."""
+        return self.path.relative_to(self.path.parents[1]).as_posix()
+
+    @property
+    def page(self):
+        """Path of its page below the site."""
+        return self.name.replace(".ipynb", ".html")
+
+    @property
+    def title(self):
+        """The first heading, such as 1 · Pixels and tensors."""
+        return re.search(r"^# (.+)", self.notebook.cells[0].source)[1]
+
+    @property
+    def question(self):
+        """The question about a scan, in bold below the title."""
+        return re.search(r"^\*\*(.+?)\*\*", self.notebook.cells[0].source, re.MULTILINE)[1].replace("*", "")
+
+    @property
+    def minutes(self):
+        """How long it takes, in its own words: 132, or 70 to 95."""
+        return re.search(r"(\d+(?: to \d+)?) minutes", self.notebook.cells[0].source)[1]
+
+    @property
+    def ideas(self):
+        """(cell id, heading) of each idea or exercise."""
+        found = [(cell.id, IDEA.match(cell.source)) for cell in self.notebook.cells if cell.cell_type == "markdown"]
+        return [(cell_id, plain(match[1])) for cell_id, match in found if match]
+
+
+def plain(markdown):
+    """A heading without its signs of emphasis and code."""
+    return re.sub(r"[*`$]", "", markdown)
+
+
+def lessons(root=ROOT):
+    """All lectures, then all labs, as far as there are any."""
+    paths = [*sorted(root.glob("lectures/*.ipynb")), *sorted(root.glob("labs/*.ipynb"))]
+    return [lesson(path) for path in paths]
+
+
+def lesson(path):
+    """One notebook.  Raises ValueError for what is neither a lecture nor a student lab."""
+    path = path.resolve()
+    if path.suffix != ".ipynb" or path.parent.name not in ("lectures", "labs") or not path.exists():
+        raise ValueError(f"{path.name} is no notebook of lectures/ or labs/: name one of them.")
+    return Lesson(path, nbformat.read(path, as_version=4))
