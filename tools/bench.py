@@ -115,6 +115,7 @@ EXPLORERS = {
     "filter_gallery": lambda: explore.filter_gallery(pictures()),
     "gradient_by_depth": explore.gradient_by_depth,
     "learning_rate": lambda: explore.learning_rate(*TUBES),
+    "loss_landscape": explore.loss_landscape,
     "mask_overlap": mask_overlap,
     "neuron": explore.neuron,
     "parameter_counter": explore.parameter_counter,

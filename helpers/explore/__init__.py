@@ -10,6 +10,7 @@ from helpers.explore.drawing import draw_digit
 from helpers.explore.feature_maps import feature_maps
 from helpers.explore.filtering import filter_gallery, which_kernel
 from helpers.explore.intensity import channel_mixer, window_level
+from helpers.explore.landscape import loss_landscape
 from helpers.explore.moving import equivariance
 from helpers.explore.neurons import neuron, parameter_counter
 from helpers.explore.overlap import mask_overlap
@@ -27,7 +28,7 @@ from helpers.explore.volume import volume_viewer
 
 __all__ = ["augmentations", "batch_size", "binary_loss", "channel_mixer", "channels", "convolution",
            "decision_boundary", "dilated_kernels", "draw_digit", "equivariance", "feature_maps", "filter_gallery",
-           "gradient_by_depth", "learning_rate", "mask_overlap", "neuron", "parameter_counter", "pixel_editor",
-           "pooling", "receptive_field", "segmentations", "shape_calculator", "shape_walker", "shrinking_nodule",
-           "size_calculator", "softmax_mixer", "threshold", "transposed_convolution", "volume_viewer", "which_kernel",
-           "window_level"]
+           "gradient_by_depth", "learning_rate", "loss_landscape", "mask_overlap", "neuron", "parameter_counter",
+           "pixel_editor", "pooling", "receptive_field", "segmentations", "shape_calculator", "shape_walker",
+           "shrinking_nodule", "size_calculator", "softmax_mixer", "threshold", "transposed_convolution",
+           "volume_viewer", "which_kernel", "window_level"]
