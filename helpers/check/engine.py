@@ -94,12 +94,17 @@ def reference_results(exercise):
     return run(exercise, exercise.reference)
 
 
-@functools.cache
 def mutant_results(exercise):
-    """What each known mistake does. Its warnings would only puzzle a learner who made another one."""
+    """What each known mistake does."""
+    return [mutant_result(exercise, known) for known in exercise.misconceptions]
+
+
+@functools.cache
+def mutant_result(exercise, known):
+    """What one known mistake does. Its warnings would only puzzle a learner who made another one."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        return [run(exercise, known.mutant) for known in exercise.misconceptions]
+        return run(exercise, known.mutant)
 
 
 def problem(result, expected, exercise):
@@ -173,13 +178,14 @@ def diagnose(exercise, results):
 
     Where the type or a warning counts, a second look leaves it out, except for mistakes that are nothing else.
     """
-    mistakes = list(zip(exercise.misconceptions, mutant_results(exercise), strict=True))
-    for known, mutant in mistakes:
-        fits = known.sign(results) if known.sign else alike(results, mutant, exercise.strict, rtol=exercise.rtol)
-        if fits:
-            return known
-    for known, mutant in mistakes if exercise.strict or exercise.quiet else ():
-        loosely = dict(warned=False, rtol=exercise.rtol)
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")  # those of mutants that a sign runs
+        for known in exercise.misconceptions:
+            if known.sign(results) if known.sign else alike(
+                    results, mutant_result(exercise, known), exercise.strict, rtol=exercise.rtol):
+                return known
+    for known in exercise.misconceptions if exercise.strict or exercise.quiet else ():
+        loosely, mutant = dict(warned=False, rtol=exercise.rtol), mutant_result(exercise, known)
         only_this = alike(mutant, reference_results(exercise), **loosely)
         if not known.sign and not only_this and alike(results, mutant, **loosely):
             return known

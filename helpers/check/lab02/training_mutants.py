@@ -6,6 +6,7 @@ import torch
 from torch.nn import functional
 
 from ..comparison import difference
+from ..signs import behaves_like
 from .training_run import CALM, CASES, EXTREME, LOGITS, RTOL, network, report, train_and_report
 
 
@@ -63,15 +64,7 @@ def scaled(factor, *names):
 
 def like_any(*mutants):
     """Sign: the answer behaves like one of these on every case."""
-    @functools.cache
-    def known():
-        return [[report(mutant, *case) for case in CASES] for mutant in mutants]
-
-    def shows(results):
-        return any(all(result.error is None and not difference(result.value, value, rtol=RTOL)
-                       for result, value in zip(results, values, strict=True)) for values in known())
-
-    return shows
+    return behaves_like(CASES, *mutants, look=report, rtol=RTOL)
 
 
 def summed(logits, y):

@@ -3,9 +3,9 @@ import numpy as np
 
 from ..comparison import difference
 from ..exercise import Exercise, Misconception, raises
+from ..signs import any_of, like
 from .correlation import cross_correlate as my_correlate  # the lab's name for the learner's own function
 from .correlation import drawn
-from .signs import any_of, like
 
 
 def conv_layer(image, weights, bias):

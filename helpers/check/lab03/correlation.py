@@ -2,7 +2,7 @@
 import numpy as np
 
 from ..exercise import Exercise, Misconception, raises
-from .signs import any_of, changes, has_axes, like, shaped
+from ..signs import any_of, changes, has_axes, like, shaped
 
 
 def cross_correlate(image, kernel):

@@ -3,7 +3,7 @@ from itertools import combinations
 
 from ..comparison import as_array, difference
 from ..exercise import Complaint, Exercise, Misconception, raises
-from .signs import any_of, like
+from ..signs import any_of, like
 
 KEYS = ("dense parameters", "dense multiplications", "conv parameters", "conv multiplications")
 

@@ -2,9 +2,9 @@
 import numpy as np
 
 from ..exercise import Exercise, Misconception
+from ..signs import like, shaped
 from .correlation import cross_correlate as my_correlate  # the lab's name for the learner's own function
 from .correlation import drawn
-from .signs import like, shaped
 
 
 def convolve(image, kernel):

@@ -3,9 +3,9 @@ import numpy as np
 
 from ... import conv
 from ..exercise import Exercise, Misconception, raises
+from ..signs import any_of, changes, has_axes, like, shaped
 from .correlation import drawn
 from .padding import pad as my_pad  # the lab's name for the learner's own function
-from .signs import any_of, changes, has_axes, like, shaped
 
 
 def median_filter(image, size):

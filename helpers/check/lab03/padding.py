@@ -2,8 +2,8 @@
 import numpy as np
 
 from ..exercise import Exercise, Misconception
+from ..signs import any_of, like, shaped
 from .correlation import drawn
-from .signs import any_of, like, shaped
 
 
 def pad(image, width, border):

@@ -3,7 +3,7 @@ import numpy as np
 
 from ... import conv
 from ..exercise import Complaint, Exercise, Misconception, raises
-from .signs import any_of, like, shaped
+from ..signs import any_of, like, shaped
 
 
 def shift_error(image, operation, shift, margin):

@@ -1,4 +1,9 @@
 """Which changes of a training image keep its label true: it depends on what is asked."""
+import collections.abc
+
+import numpy as np
+
+from ..comparison import kind_of
 from ..exercise import Complaint, Exercise, Misconception
 
 TASKS = ("nodule", "side", "emphysema")
@@ -25,8 +30,12 @@ def decide(answer, task, transform):
     chosen = answer(task)
     if chosen is None or chosen is Ellipsis:
         return chosen
-    if not isinstance(chosen, list | tuple | set | frozenset) or not all(isinstance(one, str) for one in chosen):
-        raise Complaint('Return a list of names, for example `["shift", "noise"]`; an empty list allows nothing.')
+    if isinstance(chosen, np.ndarray) and chosen.ndim == 1 and chosen.dtype.kind == "U":
+        chosen = chosen.tolist()
+    if not isinstance(chosen, list | tuple | collections.abc.Set) or not all(isinstance(one, str) for one in chosen):
+        inside = " of other things" if isinstance(chosen, list | tuple) else ""
+        raise Complaint('Return a list of names, for example `["shift", "noise"]`; an empty list allows nothing. What '
+                        f"came is {kind_of(chosen)}{inside}.")
     if unknown := sorted(set(chosen) - set(transforms)):
         raise Complaint(f"There is no transform called {unknown[0]!r}. The names are: {', '.join(transforms)}.")
     return KEPT if transform in chosen else BROKEN
@@ -118,8 +127,8 @@ ALLOWED = Exercise(
             sign=_same_for_all),
         _decision(
             "laterality lost",
-            "A flip left-right turns the right lung into a left one, and the label still says right. Whoever flips "
-            "must change the label as well, as `flip_with_label` will.",
+            "A flip left-right turns the right lung into a left one, and the label still says right. Who flips here "
+            "must change the label as well, and augmentation does not.",
             "flip left-right", "side"),
         _decision(
             "up-down flip taken for harmless",

@@ -1,11 +1,12 @@
 """Patients in more than one part of a split: who are they?"""
+import collections.abc
 import itertools
 
 import numpy as np
 
 from ..comparison import as_array, kind_of, short
 from ..exercise import Complaint, Exercise, Misconception, raises
-from .behaviour import behaves_like
+from ..signs import any_of, mistakes
 
 
 def leaks(patients, train, validation, test):
@@ -23,15 +24,25 @@ def listed(answer, patients, train, validation, test):
     found = answer(patients, train, validation, test)
     if found is None or found is Ellipsis:
         return found
-    if isinstance(found, set | frozenset) and len(found) <= len(patients):
+    if isinstance(found, collections.abc.Set) and len(found) <= len(patients):
         found = list(found)
     named = as_array(found) if not isinstance(found, bool | np.bool_) else None
     if named is None or named.ndim != 1 or named.size and named.dtype.kind not in "iuf" or len(named) > len(patients):
-        is_number = named is not None and not named.ndim
-        got = f"{kind_of(found)}, {short(found)}" if is_number else kind_of(found)
         raise Complaint(f"Return the patients: a set, a list or an array (K,) of their numbers, empty where the split "
-                        f"is honest. What came is {got}.")
+                        f"is honest. What came is {_in_words(found, named)}.")
     return np.sort(named)
+
+
+def _in_words(found, array):
+    """What came instead of patients; array : the same as an array, where it is one."""
+    words = kind_of(found)
+    if isinstance(found, list | tuple) and found and isinstance(found[0], collections.abc.Set | np.ndarray):
+        return f"{words} of {len(found)} {'arrays' if isinstance(found[0], np.ndarray) else 'sets'}"
+    if array is None:
+        return words
+    if not array.ndim:
+        return f"{words}, {short(found)}"
+    return f"{words} of True and False" if array.dtype.kind == "b" else f"{words} of shape {array.shape}"
 
 
 def _places(text):
@@ -52,39 +63,60 @@ CASES = (
 )
 
 
+named = mistakes(CASES, look=listed)
+
+
+def _parts(patients, parts):
+    return [set(patients[part].tolist()) for part in parts]
+
+
 def _of_pairs(*pairs):
     """Only some pairs of parts are compared: 0 is train, 1 validation, 2 test."""
     def mutant(patients, *parts):
-        seen = [set(patients[part].tolist()) for part in parts]
-        return np.array(sorted(set().union(*(seen[one] & seen[other] for one, other in pairs))), dtype=int)
+        seen = _parts(patients, parts)
+        return set().union(*(seen[one] & seen[other] for one, other in pairs))
 
     return mutant
 
 
-def _positions(one, other):
-    """Positions of slices are compared, which no two parts share."""
-    return lambda patients, *parts: np.intersect1d(parts[one], parts[other])
+def _of_sets(combine):
+    """combine(patients of train, of validation, of test), all sets."""
+    return lambda patients, *parts: combine(*_parts(patients, parts))
 
 
-def _slices(patients, train, validation, test):
-    inside = np.isin(patients, leaks(patients, train, validation, test))
-    return np.flatnonzero(inside)
+def _slices(patients, *parts):
+    return np.flatnonzero(np.isin(patients, leaks(patients, *parts)))
 
 
-def _test_slices(patients, train, validation, test):
-    return test[np.isin(patients[test], leaks(patients, train, validation, test))]
+def _slices_in(*chosen):
+    """Positions of leaking slices in some of the parts only."""
+    return lambda patients, *parts: np.concatenate([
+        parts[one][np.isin(patients[parts[one]], leaks(patients, *parts))] for one in chosen])
 
 
 def _repeated(patients, *parts):
     return patients[np.isin(patients, leaks(patients, *parts))]
 
 
-def _each_found_some_twice(results):
-    """Sign: the right patients, and somewhere one of them more than once."""
+def _found(results):
+    """The patients named in each case, as lists; None where one case has none."""
     found = [result.value.tolist() if isinstance(result.value, np.ndarray) else None for result in results]
-    if any(one is None or set(one) != set(leaks(*case).tolist()) for one, case in zip(found, CASES, strict=True)):
+    return None if None in found else found
+
+
+def _some_twice(results):
+    """Sign: only patients who leak, and somewhere one of them more than once."""
+    found = _found(results)
+    if found is None or any(set(one) - set(leaks(*case).tolist()) for one, case in zip(found, CASES, strict=True)):
         return False
     return any(len(one) > len(set(one)) for one in found)
+
+
+def _one_at_most(results):
+    """Sign: where patients leak, one of them, and nobody elsewhere."""
+    found = _found(results)
+    return found is not None and all(len(one) == min(len(leaks(*case)), 1) and set(one) <= set(leaks(*case).tolist())
+                                     for one, case in zip(found, CASES, strict=True))
 
 
 def _with_two_slices(patients, *parts):
@@ -92,24 +124,18 @@ def _with_two_slices(patients, *parts):
     return known[counts > 1]
 
 
-def _in_all(patients, *parts):
-    return np.array(sorted(set.intersection(*(set(patients[part].tolist()) for part in parts))), dtype=int)
-
-
 def _side_by_side(patients, train, validation, test):
-    shortest = min(len(train), len(test))
-    same = patients[train[:shortest]] == patients[test[:shortest]]
-    return np.unique(patients[train[:shortest]][same])
+    return {one for one, other in zip(patients[train].tolist(), patients[test].tolist(), strict=False) if one == other}
 
 
 def _neighbours(patients, *parts):
-    return np.unique([patients[one[-1]] for one, other in itertools.pairwise(parts)
-                      if patients[one[-1]] == patients[other[0]]]).astype(int)
+    return {int(patients[one[-1]]) for one, other in itertools.pairwise(parts)
+            if patients[one[-1]] == patients[other[0]]}
 
 
 def _positions_as_patients(patients, train, validation, test):
-    parts = [np.unique(part) for part in (patients[train], validation, test)]
-    return np.unique(np.r_[np.intersect1d(*parts[:2]), np.intersect1d(*parts[::2])])
+    known = set(patients[train].tolist())
+    return known & set(validation.tolist()) | known & set(test.tolist())
 
 
 LEAKS = Exercise(
@@ -124,66 +150,84 @@ LEAKS = Exercise(
         "There are three pairs of parts: train and validation, train and test, validation and test.",
     ),
     misconceptions=(
-        Misconception(
+        named(
             "positions compared instead of patients",
             "You compare positions of slices, and no slice is in two parts. Whose slices are they? `patients[train]`.",
-            _positions(0, 2),
-            sign=behaves_like(CASES, lambda patients, *parts: np.array([], int))),
-        Misconception(
+            lambda patients, *parts: np.intersect1d(parts[0], parts[2])),
+        named(
             "validation forgotten",
             "You compare train with test. Patients in validation count too: there the epoch and the threshold are "
             "chosen.",
             _of_pairs((0, 2))),
-        Misconception(
+        named(
             "test forgotten",
             "You compare train with validation. The test part is the one that is reported.",
             _of_pairs((0, 1))),
-        Misconception(
+        named(
             "validation and test not compared",
             "You compare train with the others. A patient in validation and test leaks as well: what was chosen on "
             "him is then tested on him.",
             _of_pairs((0, 1), (0, 2))),
-        Misconception(
+        named(
             "train and validation not compared",
             "You compare the test part with the others. A patient in train and validation leaks too: validation then "
             "looks better than it is.",
             _of_pairs((0, 2), (1, 2))),
-        Misconception(
+        named(
             "train and test not compared",
             "You compare neighbouring parts only. Train and test are a pair as well.",
             _of_pairs((0, 1), (1, 2))),
-        Misconception(
+        named(
             "only validation and test",
             "You compare validation with test. Both must be compared with train too.",
             _of_pairs((1, 2))),
-        Misconception(
+        named(
             "in all three parts",
             "You name patients who are in all three parts. Two are enough to leak.",
-            _in_all),
+            _of_sets(lambda *parts: set.intersection(*parts))),
+        named(
+            "`and` between sets",
+            "`and` and `or` do not combine sets: they return one of them as it is. Who is in both is `one & other`, "
+            "who is in either `one | other`.",
+            _of_sets(lambda train, validation, test: train and validation and test),
+            _of_sets(lambda train, validation, test: train and validation),
+            _of_sets(lambda train, validation, test: train or test)),
         Misconception(
+            "pairs not put together",
+            "You return the patients of each pair of parts on their own. Put them together, each patient once: `|` "
+            "between the sets.",
+            lambda patients, *parts: tuple(_of_pairs(pair)(patients, *parts) for pair in ((0, 1), (0, 2), (1, 2))),
+            sign=any_of(*(raises(Complaint, f"of {count} {kind}") for count in (2, 3) for kind in ("sets", "arrays")))),
+        named(
             "slices instead of patients",
             "You return positions of slices. Asked is whose they are: patient numbers, each once.",
-            _slices,
-            sign=behaves_like(CASES, _slices, _test_slices, lambda patients, *parts: np.sort(np.concatenate([
-                part[np.isin(patients[part], leaks(patients, *parts))] for part in parts[1:]])))),
+            _slices, _slices_in(2), _slices_in(1, 2)),
         Misconception(
             "named more than once",
             "You name some patients more than once. Each counts once: a set, or `np.unique`.",
             _repeated,
-            sign=_each_found_some_twice),
+            sign=_some_twice),
         Misconception(
+            "one patient at most",
+            "You stop at the first patient who leaks. Does `return` stand inside the loop? Collect them, and return "
+            "after it.",
+            lambda *case: leaks(*case)[:1],
+            sign=_one_at_most),
+        named(
             "every patient with two slices",
             "You name everybody with more than one slice. Slices of a patient may be many, if all are in one part.",
             _with_two_slices),
-        Misconception(
+        named(
             "honest patients instead",
-            "You name the patients who are in one part only. Asked are the others.",
-            lambda patients, *parts: np.setdiff1d(patients, leaks(patients, *parts))),
-        Misconception(
+            "You name the patients who are in one part only. Asked are the others; `&` has them, `^` and `-` have not.",
+            lambda patients, *parts: np.setdiff1d(patients, leaks(patients, *parts)),
+            _of_sets(lambda train, validation, test: train ^ validation ^ test),
+            _of_sets(lambda train, validation, test: train - validation - test)),
+        named(
             "all patients",
             "You name everybody. Only those with slices in more than one part leak.",
             lambda patients, *parts: np.unique(patients)),
-        Misconception(
+        named(
             "compared place by place",
             "You compare the first with the first, the second with the second. A patient may stand anywhere in a part: "
             "sets, or `np.isin`.",
@@ -194,15 +238,21 @@ LEAKS = Exercise(
             "`set(patients[train]) & set(patients[test])`; or use `np.isin`.",
             lambda patients, train, validation, test: np.unique(patients[train] & patients[test]),
             sign=raises(ValueError, "broadcast")),
-        Misconception(
+        named(
             "only where parts meet",
             "You look only at the ends of the parts. A patient may stand anywhere in them.",
             _neighbours),
-        Misconception(
+        named(
             "positions taken for patient numbers",
             "In one part you compare positions instead of patient numbers. Every part needs `patients[...]`.",
             _positions_as_patients),
         Misconception(
+            "true or false for each",
+            "You return True or False for every slice or patient. Return the patients for whom it is true: "
+            "`known[mask]`.",
+            lambda patients, *parts: np.isin(patients, leaks(patients, *parts)),
+            sign=raises(Complaint, "of True and False")),
+        named(
             "how many instead of who",
             "You return a number. Return the patients themselves, so that somebody can put them right.",
             lambda patients, *parts: len(leaks(patients, *parts))),

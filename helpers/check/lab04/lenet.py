@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from ..exercise import Complaint, Exercise, Misconception, raises
-from .layers import BETWEEN, END, NONLINEAR, ROWS, has, is_pooling, look, window
+from .shape_table import BETWEEN, END, NONLINEAR, ROWS, WEIGHTS, has, is_pooling, look, window
 
 
 def lenet5():
@@ -73,17 +73,31 @@ def _step(layer):
 
 def _gaps(layers):
     """Whether two layers with weights follow each other without a nonlinearity between them."""
-    deciding = [layer for layer in layers if isinstance(layer, (nn.Conv2d, nn.Linear, *NONLINEAR))]
-    return any(isinstance(one, nn.Conv2d | nn.Linear) and isinstance(other, nn.Conv2d | nn.Linear)
-               for one, other in itertools.pairwise(deciding))
+    deciding = [layer for layer in layers if isinstance(layer, (*WEIGHTS, *NONLINEAR))]
+    return any(isinstance(one, WEIGHTS) and isinstance(other, WEIGHTS) for one, other in itertools.pairwise(deciding))
 
 
 def _widths(layers):
     return [out for _, out in _channels(layers)] + [layer.out_features for layer in _dense(layers)]
 
 
+def _late_flatten(layers):
+    """Whether a dense layer comes before any flatten."""
+    kinds = [type(layer) for layer in layers if isinstance(layer, nn.Linear | nn.Flatten)]
+    return kinds[:1] == [nn.Linear]
+
+
+def _mixed(layers):
+    """Whether the layers are those of the table, in another order; where the ReLUs stand does not count."""
+    def said(layer):
+        return "pooling" if is_pooling(layer) else repr(layer)
+
+    ours, theirs = ([said(layer) for layer in one if not isinstance(layer, NONLINEAR)] for one in (lenet5(), layers))
+    return sorted(ours) == sorted(theirs) and ours != theirs
+
+
 def _foreign(layers):
-    known = (nn.Conv2d, nn.Linear, nn.Flatten, *NONLINEAR)
+    known = (*WEIGHTS, nn.Flatten, *NONLINEAR)
     return [layer for layer in layers if not isinstance(layer, known) and not is_pooling(layer)]
 
 
@@ -103,36 +117,39 @@ LENET5 = Exercise(
         ("`nn.Conv2d(in_channels, out_channels, kernel_size)`: without padding a kernel of 5 takes 4 pixels from each "
          "axis. `nn.AvgPool2d(2)` moves by its own size."),
         "`nn.Flatten()` makes 16 × 5 × 5 = 400 numbers of each image; the first dense layer is `nn.Linear(400, 120)`.",
-        ("`nn.ReLU()` stands behind both convolutions and behind the first two dense layers: four of them, and none "
-         "behind the last layer."),
+        ("`nn.ReLU()` follows both convolutions and the first two dense layers: four of them, and none after the last "
+         "layer."),
     ),
     misconceptions=(
         Misconception(
-            "softmax at the end",
+            "softmax before cross-entropy",
             "Your network ends in softmax. Return logits: the loss, `nn.CrossEntropyLoss`, takes them and does the "
-            "softmax itself.",
+            "softmax itself. Done twice, it flattens the gradients and the network learns slowly.",
             _edited(lambda layers: layers.append(nn.Softmax(dim=1))),
-            sign=_last((nn.Softmax, nn.LogSoftmax))),
+            sign=_last((nn.Softmax, nn.LogSoftmax, nn.Softmax2d, nn.Softmin))),
         Misconception(
             "sigmoid at the end",
             "Your network ends in a sigmoid. Return logits: the loss takes them and does the rest.",
             _edited(lambda layers: layers.append(nn.Sigmoid())),
-            sign=_last(nn.Sigmoid)),
+            sign=_last((nn.Sigmoid, nn.LogSigmoid))),
         Misconception(
             "ReLU on the logits",
-            "Behind your last layer stands a ReLU, so no class can get a negative logit. Logits go out as they are.",
+            "A ReLU follows your last layer, so no class can get a negative logit. Logits go out as they are.",
             _edited(lambda layers: layers.append(nn.ReLU())),
             sign=_last(nn.ReLU)),
         Misconception(
-            "three channels in",
-            "Your first convolution wants three channels. A grey image has one: `nn.Conv2d(1, 6, ...)`.",
-            _with({0: lambda: nn.Conv2d(3, 6, 5)}),
-            sign=has(lambda layers: _channels(layers)[:1] and _channels(layers)[0][0] == 3)),
-        Misconception(
             "in and out exchanged",
-            "A convolution has its channels the wrong way round: first how many come in, then how many go out.",
+            "A layer has its two numbers the wrong way round: first how many channels or numbers come in, then how "
+            "many go out.",
             _with({3: lambda: nn.Conv2d(16, 6, 5)}),
-            sign=has(lambda layers: {(6, 1), (16, 6)} & set(_channels(layers)))),
+            sign=has(lambda layers: {(6, 1), (16, 6), (120, 400), (84, 120), (10, 84)} & {
+                *_channels(layers), *((layer.in_features, layer.out_features) for layer in _dense(layers))})),
+        Misconception(
+            "other channels in",
+            "Your first convolution does not take one channel. A grey image has one, whatever its size: "
+            "`nn.Conv2d(1, 6, ...)`.",
+            _with({0: lambda: nn.Conv2d(3, 6, 5)}),
+            sign=has(lambda layers: _channels(layers)[:1] and _channels(layers)[0][0] != 1)),
         Misconception(
             "padding in a convolution",
             "A convolution of yours has padding. In the table each one takes 4 pixels from each axis, so: none.",
@@ -167,7 +184,7 @@ LENET5 = Exercise(
             sign=has(lambda layers: any(_step(layer) == 1 for layer in _pools(layers)))),
         Misconception(
             "pooling missing",
-            "A convolution has no pooling behind it. Both do, and it halves the side.",
+            "A convolution is not followed by pooling. Both are, and it halves the side.",
             _without(*POOLS),
             sign=has(lambda layers: len(_pools(layers)) < 2)),
         Misconception(
@@ -179,13 +196,19 @@ LENET5 = Exercise(
             "flatten missing",
             "The dense layer meets maps, and wants one row of numbers for each image: put `nn.Flatten()` in front.",
             _without(FLATTEN),
-            sign=has(lambda layers: not any(isinstance(layer, nn.Flatten) for layer in layers))),
+            sign=has(lambda layers: _late_flatten(layers) or not any(isinstance(one, nn.Flatten) for one in layers))),
         Misconception(
             "images flattened together",
             "Your flatten joins all images of the batch into one row. The first axis counts images and stays: "
             "`nn.Flatten()`.",
             _with({FLATTEN: lambda: nn.Flatten(0)}),
             sign=_any(nn.Flatten, lambda layer: layer.start_dim == 0)),
+        Misconception(
+            "layers in another order",
+            "All layers of the table are there, in another order. Each convolution is followed by its own pooling, and "
+            "flatten stands between the last pooling and the first dense layer.",
+            _edited(lambda layers: layers.insert(3, layers.pop(5))),
+            sign=has(_mixed)),
         Misconception(
             "dense layer of the wrong size",
             "The first dense layer expects another number of inputs than flatten hands on: 16 maps of 5 × 5 are 400.",
@@ -212,6 +235,12 @@ LENET5 = Exercise(
             "`nn.ReLU()`.",
             _with({place: nn.Tanh for place in RELUS}),
             sign=_any(NONLINEAR, lambda layer: not isinstance(layer, nn.ReLU))),
+        Misconception(
+            "no layer inside nn.Sequential",
+            "`nn.Sequential` takes layers, one after the other. A list of them needs a star, `nn.Sequential(*layers)`, "
+            "and every layer brackets: `nn.ReLU()`, not `nn.ReLU` and no function.",
+            lambda: nn.Sequential(list(lenet5())),
+            sign=raises(TypeError, "is not a Module subclass")),
         Misconception(
             "a list of layers",
             "You return a list. `nn.Sequential(*layers)` makes a network of it, which hands the image on from layer to "

@@ -73,9 +73,50 @@ def exchanged_number_by_number(feature_map, size, stride):
                       for column in range(columns)] for row in range(rows)])
 
 
-def neighbours(feature_map, size, stride):
-    rows, columns = pooled(feature_map, size, stride).shape
-    return pooled(feature_map, size, 1)[:rows, :columns]
+def begun_at(first):
+    """An output of the right shape, with windows that begin at first(place, size, stride) of the map."""
+    def mutant(feature_map, size, stride):
+        output = np.zeros_like(pooled(feature_map, size, stride))
+        for row, column in np.ndindex(output.shape):
+            top, left = first(row, size, stride), first(column, size, stride)
+            output[row, column] = feature_map[top:top + size, left:left + size].max()
+        return output
+
+    return mutant
+
+
+def centred(before):
+    """Windows around every stride-th pixel, cut off at the border; before(size) pixels lie before the middle one."""
+    def mutant(feature_map, size, stride):
+        places = [range(0, length, stride) for length in feature_map.shape]
+        first = before(size)
+        return np.array([[feature_map[max(row - first, 0):row - first + size,
+                                      max(column - first, 0):column - first + size].max() for column in places[1]]
+                         for row in places[0]])
+
+    return mutant
+
+
+def last_left_empty(feature_map, size, stride):
+    """Two loops that end one window early, into an output of the right shape."""
+    maxima, output = pooled(feature_map, size, stride), np.zeros_like(pooled(feature_map, size, stride))
+    rows, columns = (len(range(0, length - size, stride)) for length in feature_map.shape)
+    output[:rows, :columns] = maxima[:rows, :columns]
+    return output
+
+
+def with_holes(feature_map, size, stride):
+    output, maxima = np.zeros(feature_map.shape), pooled(feature_map, size, stride)
+    output[:stride * len(maxima):stride, :stride * maxima.shape[1]:stride] = maxima
+    return output
+
+
+def thinned_output(feature_map, size, stride):
+    """Loops over the output in steps of stride, with the same numbers as places in the map."""
+    output = np.zeros_like(pooled(feature_map, size, stride))
+    kept = slice(None, None, stride)
+    output[kept, kept] = pooled(feature_map, size, 1)[:output.shape[0]:stride, :output.shape[1]:stride]
+    return output
 
 
 def one_axis(axis):

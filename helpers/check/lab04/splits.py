@@ -2,8 +2,8 @@
 import numpy as np
 
 from ..exercise import Complaint, Exercise, Misconception, raises
-from ..lab03.signs import changes
-from .splitting import apart, every, look
+from ..signs import any_of, changes
+from .splits_run import apart, every, look
 
 
 def split_by_patient(patients, share, seed):
@@ -31,20 +31,31 @@ CASES = (
 
 
 def _in_a_row(split):
-    """Whether one of the parts is the first slices as they come, for every seed."""
-    return all(any(np.array_equal(np.sort(part), np.arange(len(part))) for part in parts) for parts in split.parts)
+    """Whether one of the parts is the first slices, as they come or sorted by patient, for every seed."""
+    in_order = np.sort(split.patients)
+
+    def is_first(part):
+        as_they_come = np.array_equal(np.sort(part), np.arange(len(part)))
+        return as_they_come or np.array_equal(np.sort(split.patients[part]), in_order[:len(part)])
+
+    return all(any(map(is_first, parts)) for parts in split.parts)
 
 
 def _first_known(split):
     """Whether the first or last patients are held out, sorted or in the order in which they come."""
-    known, places = np.unique(split.patients, return_index=True)
     for _, test in split.parts:
         held_out = set(split.patients[test])
-        ends = [set(one) for order in (known, split.patients[np.sort(places)])
+        ends = [set(one) for order in split.orders()
                 for one in (order[:len(held_out)], order[len(order) - len(held_out):])]
         if held_out not in ends:
             return False
     return True
+
+
+def _places_of_patients(split):
+    """Whether the parts hold the places 0, 1, … of the patients in a list, taken for positions of slices."""
+    count = len(np.unique(split.patients))
+    return all(np.array_equal(np.sort(np.r_[train, test]), np.arange(count)) for train, test in split.parts)
 
 
 def _one_each(split):
@@ -123,11 +134,12 @@ SPLIT_BY_PATIENT = Exercise(
             sign=changes("patients")),
         Misconception(
             "numbers instead of positions",
-            "You return patient numbers. Return positions of slices, so that `hu[train]` works: "
-            "`np.flatnonzero(np.isin(patients, ...))`.",
+            "You return patients, by their number or by their place in a list of patients. Return positions of slices, "
+            "so that `hu[train]` works: `np.flatnonzero(np.isin(patients, ...))`.",
             lambda patients, share, seed: tuple(np.unique(patients[part])
                                                 for part in split_by_patient(patients, share, seed)),
-            sign=raises(Complaint, "do not hold positions")),
+            sign=any_of(raises(Complaint, "do not hold positions"), every(
+                lambda splits: all(map(_places_of_patients, splits))))),
         Misconception(
             "masks instead of positions",
             "You return True or False for each slice. Return the positions where it is True: `np.flatnonzero(mask)`.",
@@ -141,14 +153,14 @@ SPLIT_BY_PATIENT = Exercise(
             sign=every(lambda splits: all(one.twice for one in splits))),
         Misconception(
             "first slices cut off",
-            "You cut the row of slices in two. It says nothing about patients: one lies on both sides, and the order "
-            "of a file, often by hospital or year, decides who is tested.",
+            "You cut the row of slices in two, as it comes or sorted. It says nothing about patients: one lies on both "
+            "sides, and the order of a file, often by hospital or year, decides who is tested.",
             lambda patients, share, seed: np.split(np.arange(len(patients)), [round((1 - share) * len(patients))]),
             sign=every(lambda splits: all(map(_in_a_row, splits)) and any(one.both for one in splits))),
         Misconception(
             "slices shuffled before grouping",
-            "You shuffle slices, so slices of one patient end up on both sides. Draw patients, from "
-            "`np.unique(patients)`, and let all slices of each follow.",
+            "You shuffle or draw slices, so slices of one patient end up on both sides. Group first: draw patients, "
+            "from `np.unique(patients)`, and let all slices of each follow.",
             _slices_drawn,
             sign=every(lambda splits: any(one.both for one in splits) and all(one.draws for one in splits))),
         Misconception(
@@ -163,7 +175,8 @@ SPLIT_BY_PATIENT = Exercise(
             sign=every(lambda splits: any(one.lost for one in splits) and all(map(_whole_patients_lost, splits)))),
         Misconception(
             "test part empty",
-            "Nobody is in your test. How many patients are `share * len(known)`? Round that, not the share.",
+            "Nobody is in your test. How many patients are `share * len(known)`? Round that, not the share. And what "
+            "you look for in `patients` must be their numbers, not places: `known[order]`.",
             _held_out(lambda known, count, seed: known[:0]),
             sign=every(lambda splits: not any(any(one.held_out) for one in splits))),
         Misconception(
@@ -181,9 +194,10 @@ SPLIT_BY_PATIENT = Exercise(
                 count < one.wanted + 1 for one in splits for count in one.held_out) and any(
                     not one.fits(count) for one in splits for count in one.held_out))),
         Misconception(
-            "share of the slices",
+            "another share than asked",
             "You hold out too many or too few. `share` is a share of the patients, `len(np.unique(patients))`, not of "
-            "the slices.",
+            "the slices; and a coin for each patient hits it only on average. Round `share * len(known)` and draw as "
+            "many.",
             _by_slices,
             sign=every(lambda splits: apart(splits) and any(
                 count >= one.wanted + 1 for one in splits for count in one.held_out))),
@@ -193,6 +207,13 @@ SPLIT_BY_PATIENT = Exercise(
             "seed.",
             _held_out(lambda known, count, seed: known[:count]),
             sign=every(lambda splits: apart(splits) and all(map(_first_known, splits)))),
+        Misconception(
+            "a block instead of a draw",
+            "You hold out patients who stand side by side in a list, and the seed only says where the block begins. "
+            "Whoever came in one week or from one hospital stays together. Draw them by lot.",
+            _held_out(lambda known, count, seed: np.roll(known, seed)[:count]),
+            sign=every(lambda splits: apart(splits) and any(one.neighbours() for one in splits) and all(
+                one.draws for one in splits))),
         Misconception(
             "seed ignored",
             "Another seed gives the same split. Hand the seed on: `np.random.default_rng(seed)`.",

@@ -1,12 +1,10 @@
-"""What goes wrong in a training with early stopping, as code, and the signs by which it is known."""
+"""Early stopping in parts that can be replaced, and what goes wrong in its training and judging, as code."""
 import copy
 
 import torch
 from torch.nn import functional
 
-from ..comparison import difference
-from .judging import does
-from .stopping_run import CASES, PEEKS, RECORDED, RTOL, honest, look
+from .stopping_run import TEST
 
 bce = functional.binary_cross_entropy_with_logits
 
@@ -72,28 +70,34 @@ def trained(**parts):
     return mutant
 
 
-def by_test(shown, learned, model, test):
-    return judged(model, test)
+def joined(train):
+    """All batches as one."""
+    return [torch.cat(parts) for parts in zip(*train, strict=True)]
 
 
-def by_training(shown, learned, model, test):
+def one_step(model, optimizer, train, validation):
+    return learn(model, optimizer, [joined(train)])
+
+
+def step_after_the_loop(clear):
+    """clear : gradients are cleared for every batch, so that only the last one counts."""
+    def learned(model, optimizer, train, validation):
+        optimizer.zero_grad()
+        value = learn(model, optimizer, train, clear=clear, step=False)
+        optimizer.step()
+        return value
+
     return learned
 
 
-def as_validation(choose):
-    """The loss that chooses is reported as the validation loss too."""
-    def mutant(model, optimizer, train, validation, test, epochs, patience):
-        seen = []
+def with_optimizer(make):
+    """Another optimizer than the one handed over: make(parameters)."""
+    return lambda model, optimizer, *given: trained()(model, make(model.parameters()), *given)
 
-        def noted(*given):
-            seen.append(choose(*given))
-            return seen[-1]
 
-        make = trained(choose=noted, report=lambda losses, best, said: {
-            "validation": seen, "best epoch": best, "test": said})
-        return make(model, optimizer, train, validation, test, epochs, patience)
-
-    return mutant
+def without_gradients(*given):
+    with torch.no_grad():
+        return trained()(*given)
 
 
 def sigmoid_first(logits, y):
@@ -142,85 +146,15 @@ def train_once(model, first):
         model.train()
 
 
-def parameters_only(model):
-    return [parameter.detach().clone() for parameter in model.parameters()]
-
-
-def put_back(model, kept):
-    with torch.no_grad():
-        for parameter, old in zip(model.parameters(), kept, strict=True):
-            parameter.copy_(old)
-
-
-def untrained_first(model, optimizer, train, validation, test, epochs, patience):
-    """Every epoch is judged before it is trained."""
-    losses, best, kept = [], 0, None
-    for epoch in range(epochs):
-        losses.append(judged(model, validation))
-        if kept is None or losses[-1] < losses[best]:
-            best, kept = epoch, copy.deepcopy(model.state_dict())
-        if epoch - best == patience:
-            break
-        model.train()
-        learn(model, optimizer, train)
-    model.load_state_dict(kept)
-    return model, {"validation": losses, "best epoch": best, "test": judged(model, test)}
-
-
 def recording(model, data):
     model.eval()
     return bce(model(data[0]), data[1]).item()
 
 
-def peeking(shown, learned, model, test):
-    judged(model, test)
-    return shown
-
-
-def never(since, without, patience):
-    return False
-
-
-def smallest_before(chosen, best):
-    return best is None or chosen[-1] < chosen[-2]
-
-
-def largest(chosen, best):
-    return best is None or chosen[-1] > chosen[best]
-
-
-def like(*mutants):
-    """Sign: the answer does what one of these mutants does."""
-    return does(look, CASES, *mutants, rtol=RTOL)
-
-
-def loaded(results):
-    """Sign: weights were loaded into the network, whichever."""
-    return all("weights loaded" in getattr(result.value, "log", ()) for result in results)
-
-
-def apart_from(name, holds):
-    """Sign: right but for one entry, of which holds(value) is true in every case."""
-    def shows(results):
-        values = [result.value for result in results]
-        if not all(isinstance(value, dict) and name in value for value in values):
-            return False
-        return all(holds(value[name]) and all(not difference(value.get(key), want[key], rtol=RTOL)
-                                              for key in want if key != name)
-                   for value, want in zip(values, honest(), strict=True))
-
-    return shows
-
-
-def looked_often(results):
-    """Sign: right, and the test set was shown more than once."""
-    return apart_from(PEEKS, lambda times: times > 1)(results)
-
-
-def recorded(results):
-    """Sign: right, and gradients were recorded where nothing is learned."""
-    return apart_from(RECORDED, bool)(results)
-
-
-def nothing_restored(model, kept):
-    return None
+def test_in_training_mode(model, data):
+    """Evaluation mode for validation only, and training mode right after it."""
+    if len(data[0]) == TEST:
+        return judged(model, data, evaluate=False)
+    value = judged(model, data)
+    model.train()
+    return value

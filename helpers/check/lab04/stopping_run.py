@@ -34,7 +34,7 @@ def train_with_early_stopping(model, optimizer, train, validation, test, epochs,
     return model, {"validation": losses, "best epoch": best, "test": judged(*test)}
 
 
-BATCH, BATCHES, VALIDATION, TEST = 8, 2, 15, 17  # by their number of cases the check knows what a network is shown
+BATCH, BATCHES, VALIDATION, TEST = 8, 2, 15, 17  # cases in a batch, batches, cases for validation and for the test
 FIRST = 4
 LOGITS = f"(measured by the check) logits of its first {FIRST} validation cases"
 PEEKS = "(seen by the check) times the test set was shown"
@@ -42,9 +42,9 @@ RECORDED = "(seen by the check) gradients recorded at validation or test"
 RTOL = 1e-3  # float32, and sums may be taken in another order
 CASES = (  # network, learning rate, epochs, patience
     (53, 1.0, 10, 3),
-    (39, 1.0, 10, 2),
+    (252, 1.0, 10, 2),  # its best epoch is better by 0.002 only
     (30, 1.0, 9, 4),  # ends with the epochs, and the last is not the best
-    (2, 1.0, 6, 1),
+    (80, 2.0, 10, 1),  # begins with a loss above 1
 )
 
 
@@ -56,14 +56,14 @@ class Log(list):
 
 
 class Watched(nn.Sequential):
-    """A network that writes down what it is shown, in which mode, and whether gradients were recorded."""
+    """A network that writes down what it is shown, and whether gradients were recorded."""
 
     def __init__(self, *layers):
         super().__init__(*layers)
         self.log = Log()
 
     def forward(self, x):
-        self.log.append((len(x), self.training, torch.is_grad_enabled()))
+        self.log.append((x.detach().clone(), torch.is_grad_enabled()))
         return super().forward(x)
 
     def load_state_dict(self, state_dict, *args, **settings):
@@ -123,14 +123,21 @@ def look(answer, network_number, learning_rate, epochs, patience):
     if not all(map(torch.equal, _tensors(given), _tensors(sets))):
         raise Complaint("Your function changes the data in place. Whoever handed them over still needs them.")
     trained, said = returned
-    shown, log = [entry for entry in model.log if entry != "weights loaded"], model.log[:]
+    log, shown = model.log[:], [entry for entry in model.log if isinstance(entry, tuple)]
     trained.eval()
     with torch.no_grad():
         logits = trained(sets[1][0][:FIRST]).squeeze(1)
     losses = {"validation": _numbers(said["validation"])} if "validation" in said else {}
     return Seen(said | losses | {
-        LOGITS: logits, PEEKS: sum(count == TEST for count, *_ in shown),
-        RECORDED: any(recorded and count in (VALIDATION, TEST) for count, _, recorded in shown)}, log)
+        LOGITS: logits, PEEKS: int(sum((_times(x, sets[2][0]) for x, _ in shown), torch.zeros(TEST)).max()),
+        RECORDED: any(recorded and any(_times(x, one[0]).any() for one in sets[1:]) for x, recorded in shown)}, log)
+
+
+def _times(x, known):
+    """How often each of the known cases stands in a batch x, (N known,); cases may come in batches of any size."""
+    if x.shape[1:] != known.shape[1:]:
+        return torch.zeros(len(known))
+    return (x[:, None] == known).all(dim=2).sum(dim=0)
 
 
 def _tensors(sets):

@@ -3,7 +3,7 @@ import numpy as np
 
 from ..comparison import as_array, difference
 from ..exercise import Exercise, Misconception
-from .behaviour import behaves_like
+from ..signs import mistakes
 
 
 def roc_points(target, scores):
@@ -39,6 +39,7 @@ CASES = (
     (np.array([1, 0, 0, 1, 1]), np.full(5, 0.5)),
     drawn(4, 20, 30, 1),
 )
+named = mistakes(CASES)
 
 
 def _with(thresholds, calls=np.greater_equal, start=True):
@@ -64,6 +65,16 @@ def _different(target, scores):
 def _one_by_one(target, scores):
     steps = target[np.argsort(-scores, kind="stable")]
     return tuple(np.append(0, np.cumsum(steps == label) / np.sum(steps == label)) for label in (0, 1))
+
+
+def _precision(columns):
+    """The shares in these columns (0 is fpr, 1 is tpr) of those called ill, and 0 where there is nobody."""
+    def change(*given):
+        counts = [rate * count for rate, count in zip(given[:2], given[2:], strict=True)]
+        called = np.maximum(counts[0] + counts[1], 1)
+        return tuple(counts[one] / called if one in columns else given[one] for one in (0, 1))
+
+    return _of(change)
 
 
 def _steps_for_every_case(results):
@@ -104,11 +115,6 @@ def _corners(always):
     return change
 
 
-def _named(name, message, *mutants):
-    """A Misconception made in any of these ways."""
-    return Misconception(name, message, mutants[0], sign=behaves_like(CASES, *mutants))
-
-
 ROC_POINTS = Exercise(
     title="Exercise 8",
     points=2,
@@ -121,68 +127,83 @@ ROC_POINTS = Exercise(
         "Begin both lists with 0.0, add one value for each threshold, and return two arrays: `np.array(fpr), …`.",
     ),
     misconceptions=(
-        _named(
+        named(
             "first point missing",
             "Your curve does not begin at (0, 0). Above the largest score nobody is called ill: put that point in "
             "front.",
             _with(_different, start=False)),
-        _named(
+        named(
             "last point missing",
             "Your curve ends before (1, 1). The smallest score is a threshold too, and a case whose score equals the "
             "threshold is called ill: `>=`, not `>`.",
             _of(lambda fpr, tpr, healthy, ill: (fpr[:-1], tpr[:-1]))),
-        _named(
+        named(
             "above instead of at least",
             "You call a case ill where its score is above the threshold. So (0, 0) comes twice and (1, 1) never: "
             "compare with `>=`.",
             _with(_different, np.greater)),
-        _named(
+        named(
             "from (1, 1) to (0, 0)",
             "Your points are in the order from (1, 1) to (0, 0). Start with the largest threshold.",
             _of(lambda fpr, tpr, healthy, ill: (fpr[::-1], tpr[::-1])),
             _with(lambda target, scores: np.unique(scores))),
-        _named(
+        named(
             "low scores called ill",
             "You sort upwards, or compare with `<=`, so low scores are called ill first and the curve runs below the "
             "diagonal. A high score speaks for illness.",
             lambda target, scores: roc_points(target, -scores),
             lambda target, scores: _one_by_one(target, -scores)),
-        _named(
+        named(
             "rates exchanged",
             "You return the true positive rate first, or take 0 for ill. First the share of the healthy that is called "
             "ill, then the share of the ill.",
             _of(lambda fpr, tpr, healthy, ill: (tpr, fpr)),
             lambda target, scores: _one_by_one(1 - target, scores)),
-        _named(
+        named(
             "specificity instead of false positives",
             "Your first array is the specificity. The curve is drawn over its opposite, the false positive rate: "
             "1 - specificity.",
             _of(lambda fpr, tpr, healthy, ill: (1 - fpr, tpr))),
-        _named(
+        named(
+            "wrong group below the line",
+            "You divide by the number of cases that are called ill: that makes a precision. The false positive rate is "
+            "a share of the healthy, the true positive rate one of the ill, at every threshold.",
+            *(_precision(columns) for columns in ((0,), (1,), (0, 1)))),
+        named(
+            "missed instead of found",
+            "Your second array counts the ill who are not called ill. Asked is the true positive rate, those who are.",
+            _of(lambda fpr, tpr, healthy, ill: (fpr, 1 - tpr))),
+        named(
+            "an end twice",
+            "Your curve has its first or its last point twice. (0, 0) comes once, in front; the smallest score as "
+            "threshold gives (1, 1) by itself.",
+            _of(lambda fpr, tpr, healthy, ill: (np.append(0, fpr), np.append(0, tpr))),
+            _of(lambda fpr, tpr, healthy, ill: (np.append(fpr, 1), np.append(tpr, 1)))),
+        named(
             "numbers instead of shares",
             "You count the cases. Divide by the number of the healthy and by that of the ill.",
             _of(lambda fpr, tpr, healthy, ill: (fpr * healthy, tpr * ill)),
             lambda target, scores: tuple(rate * np.sum(target == label) for label, rate in enumerate(
                 _one_by_one(target, scores)))),
-        _named(
+        named(
             "shares of all cases",
             "You divide by the number of all cases, so the curve ends before (1, 1). The false positive rate is a "
             "share of the healthy, the true positive rate one of the ill.",
             _of(lambda fpr, tpr, healthy, ill: (fpr * healthy / (healthy + ill), tpr * ill / (healthy + ill)))),
-        _named(
+        named(
             "thresholds of the ill only",
             "You use the scores of the ill as thresholds, or those of the healthy. Where the others lie the curve has "
             "points too: take all different scores.",
             _with(lambda target, scores: np.unique(scores[target == 1])[::-1]),
             _with(lambda target, scores: np.unique(scores[target == 0])[::-1])),
-        _named(
+        named(
             "thresholds not sorted",
             "You take the thresholds in the order of the cases, so the curve jumps to and fro. Sort them, the largest "
             "first.",
             _with(lambda target, scores: scores),
             _with(lambda target, scores: np.array(list(dict.fromkeys(scores.tolist())))),
             _with(lambda target, scores: scores[::-1])),
-        _named(
+        named(
             "points repeated",
             "A score that occurs several times is several thresholds of yours, and its point comes several times. Take "
             "each different score once: `np.unique`.",
@@ -193,7 +214,7 @@ ROC_POINTS = Exercise(
             "separates them, and your curve depends on which of them stands first. Tied cases are one step.",
             _one_by_one,
             sign=_steps_for_every_case),
-        _named(
+        named(
             "corners only",
             "Your curve is right, and points on straight pieces of it are left out, as scikit-learn does unless told "
             "`drop_intermediate=False`. Here every different score has its point.",
@@ -204,7 +225,13 @@ ROC_POINTS = Exercise(
             "the scores themselves as thresholds.",
             _with(lambda target, scores: np.linspace(1, 0, 11)),
             sign=_on_a_grid),
-        _named(
+        Misconception(
+            "thresholds as well",
+            "You return three arrays; scikit-learn's `roc_curve` does, and the third are the thresholds. Return two: "
+            "`return fpr, tpr`.",
+            lambda target, scores: (*roc_points(target, scores), _different(target, scores)),
+            sign=lambda results: all(isinstance(one.value, tuple | list) and len(one.value) == 3 for one in results)),
+        named(
             "one array instead of two",
             "You return one array or a list of points. Return two arrays: `return fpr, tpr`.",
             _of(lambda fpr, tpr, healthy, ill: np.stack([fpr, tpr])),

@@ -1,52 +1,11 @@
-"""Patients drawn anew, right and wrong: an AUC and the range it might as well have come from."""
+"""What goes wrong when an interval is made by drawing, as code, and the signs by which it is known."""
 import functools
 
 import numpy as np
 
 from ..comparison import as_array, difference
-from .judging import does
-from .pairs import auc as my_auc  # the lab's name for the learner's own function
-
-
-def report(target, scores, patients, repeats, seed):
-    """AUC of all slices, and the 2.5th and 97.5th percentile of the AUCs of as many patients, drawn anew."""
-    generator, names, values = np.random.default_rng(seed), np.unique(patients), []
-    for _ in range(repeats):
-        drawn = generator.choice(names, len(names))  # with replacement: some twice, some not at all
-        rows = np.concatenate([np.flatnonzero(patients == name) for name in drawn])
-        values.append(my_auc(target[rows], scores[rows]))
-    low, high = np.nanpercentile(values, [2.5, 97.5])  # nan: a draw with one class has no AUC
-    return my_auc(target, scores), low, high
-
-
-@functools.cache
-def _study(seed, ill, healthy, slices):
-    """Simulated slices of patients in any order: target, scores, patients. Slices of one patient score alike.
-
-    slices : lowest and highest number of slices of a patient.
-    """
-    numbers = np.random.default_rng(seed)
-    names = 1000 + numbers.permutation(ill + healthy)
-    counts = numbers.integers(slices[0], slices[1] + 1, ill + healthy)
-    whose = np.repeat(np.arange(ill + healthy), counts)
-    sick = (whose < ill).astype(int)
-    scores = 1.2 * sick + numbers.normal(size=ill + healthy)[whose] + 0.4 * numbers.normal(size=len(whose))
-    order = numbers.permutation(len(whose))
-    return sick[order], scores[order].round(1) + 0.0, names[whose][order]
-
-
-CASES = (
-    (*_study(4, 5, 6, (2, 3)), 40, 7),
-    (*_study(2, 9, 11, (5, 8)), 100, 1),
-    (*_study(2, 9, 11, (5, 8)), 100, 2),
-    (*_study(2, 9, 11, (5, 8)), 100, 1),  # the same as before: a seed repeats
-    (*_study(3, 2, 4, (1, 3)), 60, 5),  # some draws hold one class only
-    (*_study(4, 12, 9, (1, 9)), 60, 4),
-)
-SAME, OTHER = (1, 3), (1, 2)  # the same study with the same seed, and with another one
-ONE_CLASS = 4
-FULL = [index for index in range(len(CASES)) if index != ONE_CLASS]
-LARGE = (1, 2, 3)
+from ..signs import behaves_like
+from .intervals_run import CASES, FULL, LARGE, OTHER, SAME, SINGLE, look, my_auc, report
 
 
 def drawing(rows_of, ends=(2.5, 97.5), summary=None):
@@ -71,6 +30,12 @@ def rows_of_all(patients, drawn):
 def right_rows(generator, patients):
     names = np.unique(patients)
     return rows_of_all(patients, generator.choice(names, len(names)))
+
+
+def right_names(generator, patients):
+    """The names, where rows are wanted."""
+    names = np.unique(patients)
+    return generator.choice(names, len(names))
 
 
 def slices(generator, patients):
@@ -106,8 +71,43 @@ def summed(change):
     return drawing(right_rows, summary=change)
 
 
-def symmetric(width):
-    return summed(lambda found, values: (found, found - width * np.nanstd(values), found + width * np.nanstd(values)))
+def part_of(share):
+    """So many patients are drawn, none of them twice."""
+    def rows_of(generator, patients):
+        names = np.unique(patients)
+        return rows_of_all(patients, generator.choice(names, int(share * len(names)), replace=False))
+
+    return rows_of
+
+
+def numbers_as_rows(generator, patients):
+    count = len(np.unique(patients))
+    return generator.choice(count, count)
+
+
+def labels_shuffled(target, scores, patients, repeats, seed):
+    generator = np.random.default_rng(seed)
+    values = [my_auc(generator.permutation(target), scores) for _ in range(repeats)]
+    return my_auc(target, scores), *np.nanpercentile(values, (2.5, 97.5))
+
+
+def symmetric(width, around=lambda found, values: found, ddof=0):
+    """So many standard deviations of the draws around the AUC."""
+    def change(found, values):
+        middle, away = around(found, values), width * np.nanstd(values, ddof=ddof)
+        return found, middle - away, middle + away
+
+    return summed(change)
+
+
+def of_the_mean(found, values):
+    away = 1.96 * np.nanstd(values) / np.sqrt(len(values))
+    return found, found - away, found + away
+
+
+def distances(found, values):
+    low, high = np.nanpercentile(values, (2.5, 97.5))
+    return found, found - low, high - found
 
 
 def standard_error(error):
@@ -152,13 +152,14 @@ def _triple(result):
     return np.array([float(one) for one in arrays]) if fits else None
 
 
+def like(*mutants):
+    """Sign: the answer does what one of these mutants does."""
+    return behaves_like(CASES, *mutants, look=look)
+
+
 @functools.cache
 def _wanted():
     return [np.array(report(*case)) for case in CASES]
-
-
-def like(*mutants, chosen=None):
-    return does(lambda mutant, *case: mutant(*case), CASES, *mutants, chosen=chosen)
 
 
 def no_seed(results):
@@ -185,9 +186,13 @@ def _near(results, holds):
 
 
 def narrow(results):
-    """Sign: intervals less than three quarters as wide as they should be, around the right AUC."""
-    return _near(results, lambda found, want: found[1] < found[0] < found[2]
-                 and found[2] - found[1] < 0.75 * (want[2] - want[1]))
+    """Sign: around the right AUC, and too narrow where patients have many slices, but not where each has one."""
+    single = _triple(results[SINGLE])
+    if single is None or not 0.6 < np.ptp(single[1:]) / np.ptp(_wanted()[SINGLE][1:]) < 1.6:
+        return False
+    return _near(results, lambda found, want: (
+        0 < found[2] - found[1] < 0.75 * (want[2] - want[1])
+        and abs(found[1:].mean() - want[1:].mean()) < 0.25 * (want[2] - want[1])))
 
 
 def drawn_another_way(results):

@@ -5,6 +5,7 @@ from ..comparison import as_array, kind_of
 from ..exercise import Complaint
 
 SEEDS = 6  # splits that are looked at, one for each seed
+MANY = 12  # patients, from which on nobody draws neighbours in a list for every seed
 
 
 class Splits(dict):
@@ -25,7 +26,23 @@ class Splits(dict):
         super().__init__({
             "patients on both sides": self.both, "slices in no part": self.lost, "slices twice": self.twice,
             "patients in test": self._in_test(), "same seed": "same split" if repeats else "another split",
-            "another seed": "another split" if self.draws else "same split"})
+            "another seed": self._of_another_seed()})
+
+    def _of_another_seed(self):
+        if not self.draws:
+            return "same split"
+        return "another block of a list" if self.neighbours() else "another split"
+
+    def orders(self):
+        """Two ways in which the patients stand in a row: by number, and as they come."""
+        known, places = np.unique(self.patients, return_index=True)
+        return known, self.patients[np.sort(places)]
+
+    def neighbours(self):
+        """Whether those held out stand side by side for every seed, in a ring of many patients."""
+        known = self.orders()[0]
+        return len(known) >= MANY and any(
+            all(_runs(np.isin(order, self.patients[test])) == 1 for _, test in self.parts) for order in self.orders())
 
     def fits(self, count):
         """Whether so many patients are the share, rounded down or up."""
@@ -36,6 +53,11 @@ class Splits(dict):
             return f"{self.wanted:g}"
         few, many = min(self.held_out), max(self.held_out)
         return f"{few}" if few == many else f"{few} to {many}"
+
+
+def _runs(held_out):
+    """How many runs of True a ring of True and False has."""
+    return int(np.sum(held_out & ~np.roll(held_out, 1)))
 
 
 def look(answer, patients, share, seed):
@@ -70,7 +92,10 @@ def _positions(split, patients):
 def _in_words(split):
     if not isinstance(split, tuple | list):
         return kind_of(split)
-    return f"{kind_of(split)} of {len(split)}"
+    arrays = [as_array(part) for part in split[:2]]
+    if len(split) != 2 or any(array is None for array in arrays):
+        return f"{kind_of(split)} of {len(split)}" + (", not arrays" if len(split) == 2 else "")
+    return "two arrays of the shapes " + " and ".join(str(array.shape) for array in arrays)
 
 
 def every(holds):

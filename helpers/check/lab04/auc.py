@@ -1,10 +1,13 @@
 """The area under the ROC curve by pairs: how often does the ill one of two cases score higher?"""
+import math
+
 import numpy as np
 
 from ..comparison import as_array, difference
 from ..exercise import Exercise, Misconception
-from .behaviour import behaves_like
-from .ranking import drawn, graded
+from ..signs import mistakes
+from . import auc_mutants as done
+from .roc import drawn, graded
 
 
 def auc(target, scores):
@@ -30,71 +33,7 @@ CASES = (
     (np.array([0, 0]), np.array([0.3, 0.1])),
 )
 BOTH = range(len(CASES) - 2)  # cases with ill and healthy
-
-
-def _pairs(measure):
-    """measure(scores of the ill as a column, of the healthy as a row), both float; nan without a pair."""
-    def mutant(target, scores):
-        ill, healthy = (scores[target == label].astype(float) for label in (1, 0))
-        return measure(ill[:, None], healthy) if len(ill) and len(healthy) else np.nan
-
-    return mutant
-
-
-def _wins(ill, healthy):
-    return (ill > healthy) + 0.5 * (ill == healthy)
-
-
-def _over(count):
-    """All wins, divided by count(number of cases)."""
-    return _pairs(lambda ill, healthy: _wins(ill, healthy).sum() / count(ill.size + healthy.size))
-
-
-def _any_two(compare):
-    """All pairs of cases, ill or not."""
-    return lambda target, scores: float(np.mean(compare(scores[:, None].astype(float), scores)))
-
-
-def _one_against_all(target, scores):
-    ill = scores[target == 1].astype(float)
-    return float(np.mean(_wins(ill[:, None], scores))) if len(ill) and target.min() == 0 else np.nan
-
-
-def _cut(threshold, measure):
-    """measure(ill called ill, healthy called ill) after one threshold."""
-    def mutant(target, scores):
-        called = scores >= threshold(scores)
-        return measure(called, target) if 0 < target.sum() < len(target) else np.nan
-
-    return mutant
-
-
-def _after_a_cut(called, target):
-    return auc(target, called.astype(float))
-
-
-def _accuracy(called, target):
-    return float(np.mean(called == target))
-
-
-CUTS = (lambda scores: 0.5, lambda scores: 0, np.median, np.mean)
-
-
-def _in_order(tie):
-    def mutant(target, scores):
-        ill, healthy = (scores[target == label].astype(float).tolist() for label in (1, 0))
-        wins = [(one > other) + tie * (one == other) for one, other in zip(ill, healthy, strict=False)]
-        return float(np.mean(wins)) if wins else np.nan
-
-    return mutant
-
-
-def _stepwise(target, scores):
-    """Ties in the order of the cases."""
-    steps = target[np.argsort(-scores.astype(float), kind="stable")]
-    if not 0 < target.sum() < len(target):
-        return np.nan
-    return float(np.sum(np.cumsum(steps) * (steps == 0)) / (np.sum(steps) * np.sum(steps == 0)))
+named = mistakes(CASES, chosen=BOTH)
 
 
 def _ties_by_order(results):
@@ -111,24 +50,9 @@ def _ties_by_order(results):
     return True
 
 
-def _in_8_bits(target, scores):
-    ill, healthy = scores[target == 1], scores[target == 0]
-    above = ill[:, None] - healthy
-    return np.mean((above > 0) + 0.5 * (above == 0)) if above.size else np.nan
-
-
-def _crashes_without_pairs(target, scores):
-    return auc(target, scores) if 0 < target.sum() < len(target) else 1 / 0
-
-
 def _right_with_both(results):
     return all(results[index].error is None and not difference(results[index].value, auc(*CASES[index]))
                for index in BOTH)
-
-
-def _named(name, message, *mutants, chosen=BOTH):
-    """A Misconception made in any of these ways, known by what it does where there are pairs."""
-    return Misconception(name, message, mutants[0], sign=behaves_like(CASES, *mutants, chosen=chosen))
 
 
 AUC = Exercise(
@@ -143,86 +67,121 @@ AUC = Exercise(
         "`np.mean(higher + 0.5 * equal)`. And before that: `return np.nan` where one of the two groups is empty.",
     ),
     misconceptions=(
-        _named(
-            "ties count nothing",
+        named(
+            "ties ignored",
             "Tied pairs count 0 with you: `>` in pairs, or rectangles below the curve. A network that gives all the "
             "same score would get 0, and it is a coin toss: one half.",
-            _pairs(lambda ill, healthy: np.mean(ill > healthy))),
-        _named(
+            done.pairs(lambda ill, healthy: np.mean(ill > healthy))),
+        named(
             "ties count fully",
             "Tied pairs count 1 with you: `>=` in pairs, or rectangles above the curve. A network that gives all the "
             "same score would get a perfect 1, and it is a coin toss: one half.",
-            _pairs(lambda ill, healthy: np.mean(ill >= healthy))),
-        _named(
+            done.pairs(lambda ill, healthy: np.mean(ill >= healthy))),
+        named(
+            "ties count twice",
+            "Tied pairs count 1½ with you: `>=` has them already, and you add one half. Count `>`, and one half of "
+            "`==`.",
+            done.pairs(lambda ill, healthy: np.mean(ill >= healthy) + np.mean(ill == healthy) / 2)),
+        named(
+            "tied pairs left out",
+            "You leave tied pairs out of the number of pairs. They are pairs like all others, and each counts one "
+            "half.",
+            done.ties_left_out),
+        named(
             "comparison reversed",
             "You count the pairs in which the healthy one scores higher, or take 0 for ill, or integrate over the "
             "wrong axis: your value is 1 - AUC.",
-            _pairs(lambda ill, healthy: np.mean(_wins(healthy, ill)))),
-        _named(
+            done.pairs(lambda ill, healthy: np.mean(done.wins(healthy, ill)))),
+        named(
             "negative area",
             "Your value has the right size and is negative: the area was added up from right to left. Sort the points "
             "from (0, 0) to (1, 1).",
             lambda target, scores: -auc(target, scores)),
-        _named(
+        named(
             "never below one half",
             "You return the larger of AUC and 1 - AUC. An AUC below one half is a finding: this score ranks the wrong "
             "way round. Say so.",
             lambda target, scores: np.maximum(auc(target, scores), 1 - auc(target, scores))),
-        _named(
+        named(
             "sign of the difference",
             "You average +1 and -1, which is 2 × AUC - 1, the Gini coefficient. A win counts 1, a tie one half, a "
             "lost pair 0.",
-            _pairs(lambda ill, healthy: np.mean(np.sign(ill - healthy)))),
-        _named(
+            done.pairs(lambda ill, healthy: np.mean(np.sign(ill - healthy)))),
+        named(
             "how much instead of how often",
             "You average how much higher the ill score. AUC asks how often, whatever the distance.",
-            _pairs(lambda ill, healthy: np.mean(ill - healthy)),
-            _pairs(lambda ill, healthy: np.mean(np.maximum(ill - healthy, 0)))),
-        _named(
+            done.pairs(lambda ill, healthy: np.mean(ill - healthy)),
+            done.pairs(lambda ill, healthy: np.mean(np.maximum(ill - healthy, 0)))),
+        named(
             "wins not divided",
             "You return the number of pairs won. Divide by the number of pairs, ill × healthy.",
-            _pairs(lambda ill, healthy: _wins(ill, healthy).sum()),
-            _pairs(lambda ill, healthy: np.sum(ill > healthy))),
-        _named(
-            "divided by all pairs",
-            "You divide by the number of cases or of all their pairs. Only pairs of one ill and one healthy case are "
-            "compared: there are ill × healthy of them.",
-            _over(lambda cases: cases**2), _over(lambda cases: cases * (cases - 1) / 2),
-            _over(lambda cases: cases * (cases - 1)), _over(lambda cases: cases)),
-        _named(
+            done.pairs(lambda ill, healthy: done.wins(ill, healthy).sum()),
+            done.pairs(lambda ill, healthy: np.sum(ill > healthy))),
+        named(
+            "divided by another number",
+            "You divide by another number than that of the pairs. Pairs of one ill and one healthy case are compared: "
+            "there are ill × healthy of them.",
+            *map(done.divided_by, (
+                lambda ill, healthy: (ill + healthy)**2, lambda ill, healthy: math.comb(ill + healthy, 2),
+                lambda ill, healthy: 2 * math.comb(ill + healthy, 2), lambda ill, healthy: ill + healthy,
+                lambda ill, healthy: ill, lambda ill, healthy: healthy))),
+        named(
             "pairs of the same class",
             "You compare cases of the same class too, or any two cases. Each pair has one ill and one healthy.",
-            _one_against_all, _any_two(_wins), _any_two(np.greater), _any_two(np.greater_equal)),
-        _named(
+            done.one_against_all, done.any_two(done.wins), done.any_two(np.greater), done.any_two(np.greater_equal)),
+        named(
             "every case in one pair only",
             "You go through both groups side by side, as `zip` does. Each ill case meets each healthy one: there are "
             "ill × healthy pairs.",
-            _in_order(0.5), _in_order(0), _in_order(1)),
-        _named(
+            done.in_order(0.5), done.in_order(0), done.in_order(1)),
+        named(
+            "compared with one of the others",
+            "You compare each case with one number made of the other group: its mean, its median, its largest. Each "
+            "ill case meets each healthy one.",
+            *(done.pairs(lambda ill, healthy, of=of: np.mean(ill > of(healthy)))
+              for of in (np.mean, np.max, np.median, np.min)),
+            *(done.pairs(lambda ill, healthy, of=of: float(of(ill) > of(healthy))) for of in (np.mean, np.median))),
+        named(
             "threshold before the ranking",
             "You set a threshold first, so that only 0 and 1 are left and most pairs are ties. AUC compares the "
             "scores themselves.",
-            *(_cut(threshold, _after_a_cut) for threshold in CUTS)),
-        _named(
+            *(done.cut(threshold, done.after_a_cut) for threshold in done.CUTS)),
+        named(
             "accuracy instead of AUC",
             "You return the share of cases called correctly at one threshold. AUC needs no threshold: it compares "
             "pairs.",
-            *(_cut(threshold, _accuracy) for threshold in CUTS)),
-        _named(
+            *(done.cut(threshold, done.accuracy) for threshold in done.CUTS)),
+        named(
             "differences in 8 bits",
             "Right for scores with a sign. Grades may come as uint8, and there 2 - 3 is 255: compare the scores, `>`, "
             "do not subtract them.",
-            _in_8_bits),
+            done.in_8_bits),
+        named(
+            "`argsort` taken for ranks",
+            "`np.argsort` says which case comes first, second, …, not the rank of each case. Ranks that share ties "
+            "come from `scipy.stats.rankdata`; or count the pairs.",
+            done.argsort_as_ranks),
+        named(
+            "precision averaged",
+            "This is the average precision, the area under another curve, which changes with the prevalence. Asked is "
+            "the share of pairs in the right order.",
+            done.average_precision),
+        named(
+            "rounded or per cent",
+            "Your value is rounded or runs from 0 to 100. Return the share as it is, from 0 to 1.",
+            *(lambda target, scores, digits=digits: round(float(auc(target, scores)), digits)
+              for digits in (2, 1, 3, 4)),
+            lambda target, scores: 100 * auc(target, scores)),
         Misconception(
             "ties by order",
             "Tied cases are ranked in some order with you, so your value changes when the cases are shuffled. A "
             "tied pair counts one half.",
-            _stepwise,
+            done.stepwise,
             sign=_ties_by_order),
         Misconception(
             "one class only",
             "Right as long as there are ill and healthy. Without a pair there is nothing to count: return `np.nan`.",
-            _crashes_without_pairs,
+            done.crashes_without_pairs,
             sign=_right_with_both),
     ),
 )

@@ -10,10 +10,10 @@ from ..exercise import Complaint
 
 ROWS = ("1 · convolution", "2 · pooling", "3 · convolution", "4 · pooling", "5 · flatten", "6 · dense", "7 · dense",
         "8 · dense")
-BETWEEN, END = "between layers with weights", "behind the last layer"
-WEIGHTS = nn.Conv2d | nn.Linear
-NONLINEAR = (nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.ELU, nn.GELU, nn.SiLU, nn.Softplus, nn.Hardswish, nn.Tanh, nn.Sigmoid,
-             nn.Softmax, nn.LogSoftmax)
+BETWEEN, END = "between layers with weights", "after the last layer"
+WEIGHTS = (nn.Conv2d, nn.Linear)
+POOLING = (nn.AvgPool2d, nn.MaxPool2d, nn.AdaptiveAvgPool2d, nn.AdaptiveMaxPool2d)
+NONLINEAR = tuple(vars(nn)[name] for name in nn.modules.activation.__all__ if name != "MultiheadAttention")
 
 
 class Row(str):
@@ -33,19 +33,31 @@ def layers_of(network):
 def table(layers):
     """What each layer makes of two images of 32 × 32, as text; a nonlinearity has no row of its own."""
     values, rows = torch.linspace(-1, 1, 2 * 32 * 32).reshape(2, 1, 32, 32), []  # (N, 1, 32, 32)
+    weights = [one for layer in layers for one in layer.parameters()]
+    values = values.to(weights[0].dtype) if weights else values
     for layer in layers:
         try:
             with torch.no_grad(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # softmax without an axis warns; the card says that it is too much
                 values = layer(values)
         except Exception as error:  # noqa: BLE001  layers that do not fit end in many ways
-            return [*rows, f"{kind(layer)} stops: {message_of(error)}"]
+            return [*rows, f"{kind(layer)} stops: {why(layer, values, error)}"]
         if not isinstance(layer, NONLINEAR):
             count = sum(one.numel() for one in layer.parameters())
             shape = " × ".join(map(str, values.shape[1:])) if len(values) == 2 else f"{tuple(values.shape)} of 2 images"
             name = f"pooling by {window(layer)}" if is_pooling(layer) and window(layer) != 2 else kind(layer)
             rows.append(f"{name}: {shape}, {f'{count:,}' if count else 'no'} parameters")
     return rows
+
+
+def why(layer, values, error):
+    """What does not fit, shorter than PyTorch says it."""
+    shape = " × ".join(map(str, values.shape[1:]))
+    if isinstance(layer, nn.Linear) and values.ndim:
+        return f"wants {layer.in_features} numbers in a row, gets {shape or len(values)}"
+    if isinstance(layer, nn.Conv2d) and values.ndim == 4:
+        return f"wants {layer.in_channels} channels, gets {shape}"
+    return message_of(error)
 
 
 def kind(layer):
@@ -55,7 +67,7 @@ def kind(layer):
 
 
 def is_pooling(layer):
-    return "Pool" in type(layer).__name__
+    return isinstance(layer, POOLING)
 
 
 def window(layer):
@@ -65,7 +77,7 @@ def window(layer):
 
 
 def between(layers):
-    """The nonlinearities between neighbouring layers with weights, and those behind the last; one twice is one."""
+    """The nonlinearities between neighbouring layers with weights, and those after the last; one twice is one."""
     gaps = [[]]
     for layer in layers:
         if isinstance(layer, WEIGHTS):
