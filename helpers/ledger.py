@@ -237,15 +237,21 @@ class Coverage:
         return "\n".join("".join(text.ljust(12) for text in line).rstrip() for line in lines)
 
 
+def notebooks(root=ROOT):
+    """Paths of the notebooks that can reproduce claims: lectures, then extras, then solved labs."""
+    folders = ("lectures", "extras", "labs/solutions")
+    return [path for folder in folders for path in sorted(root.glob(f"{folder}/*.ipynb"))]
+
+
 def coverage(root=ROOT):
-    """What is reproduced where: reads the tags of all lectures and solved labs.
+    """What is reproduced where: reads the tags of all lectures, solved labs and extras.
 
     A cell counts when it carries the tag `claim:<id>` and was executed.  Returns a Coverage; printing it
     shows one row per lecture, `.where` maps ids to notebooks, `.missing(lecture, priority)` names the rest.
     Raises KeyError for a tag that names no claim.
     """
     where = {}
-    for path in sorted([*root.glob("lectures/*.ipynb"), *root.glob("labs/solutions/*.ipynb")]):
+    for path in sorted(notebooks(root)):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             for name in claim_tags(cell):
                 if cell["execution_count"]:

@@ -13,6 +13,7 @@ from helpers import ledger
 ROOT = Path(__file__).resolve().parent.parent
 LECTURES = sorted(ROOT.glob("lectures/*.ipynb"))
 LABS = sorted(ROOT.glob("labs/*.ipynb"))
+EXTRAS = sorted(ROOT.glob("extras/*.ipynb"))
 ALL = refresh.notebooks()
 READ = {path: nbformat.read(path, as_version=4) for path in ALL}
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
@@ -32,6 +33,7 @@ def name(path):
 
 each_notebook = pytest.mark.parametrize("path", ALL, ids=name)
 each_lecture = pytest.mark.parametrize("path", LECTURES, ids=name)
+each_with_claims = pytest.mark.parametrize("path", [*LECTURES, *EXTRAS], ids=name)
 
 
 def code_cells(path):
@@ -51,7 +53,7 @@ def ideas(path):
 
 
 def test_there_are_notebooks_to_check():
-    assert LECTURES and LABS and len(ALL) == len(LECTURES) + 2 * len(LABS)
+    assert LECTURES and LABS and EXTRAS and len(ALL) == len(LECTURES) + 2 * len(LABS) + len(EXTRAS)
 
 
 @each_notebook
@@ -166,7 +168,7 @@ def test_every_idea_asks_before_it_tells(path):
         assert first < explorers[-1], f"{title}: the explorer comes before the question"
 
 
-@each_lecture
+@each_with_claims
 def test_every_computed_answer_was_among_the_options(path):
     for cell in code_cells(path):
         if "quiz.reveal(" in cell.source:
@@ -174,7 +176,7 @@ def test_every_computed_answer_was_among_the_options(path):
             assert shown.startswith("Computed: ") and "not among" not in shown, f"{cell.id}: {shown}"
 
 
-@each_lecture
+@each_with_claims
 def test_claim_tags_say_what_the_cell_reproduces(path):
     for cell in code_cells(path):
         called = set(re.findall(r'ledger\.(?:check|cite)\(\s*"([\w-]+)"', cell.source))
@@ -183,7 +185,7 @@ def test_claim_tags_say_what_the_cell_reproduces(path):
         assert called == set(ledger.claim_tags(cell)), f"{cell.id}: tags and calls differ"
 
 
-@each_lecture
+@each_with_claims
 def test_a_wrong_slide_is_boxed(path):
     for cell in code_cells(path):
         for claim_id in ledger.claim_tags(cell):
@@ -192,6 +194,6 @@ def test_a_wrong_slide_is_boxed(path):
                 assert "Check the slide" in shown, f"{cell.id}: {claim_id} is wrong in the deck but not boxed"
 
 
-@pytest.mark.parametrize("number", [int(path.name[:2]) for path in LECTURES])
+@pytest.mark.parametrize("number", [*(int(path.name[:2]) for path in LECTURES), "extra"])
 def test_every_claim_of_a_lecture_is_reproduced(number):
     assert ledger.coverage().missing(lecture=number) == []

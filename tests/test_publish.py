@@ -8,6 +8,7 @@ import re
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
+import bench
 import make_site
 import make_slides
 import nbformat
@@ -17,7 +18,7 @@ import pytest
 from nbconvert.exporters.slides import _RevealMetadataPreprocessor
 from PIL import Image
 from publish import capture, deck, errata, film, lessons, markdown, pictures, places, run
-from publish.exporter import CourseExporter
+from publish.exporter import MODULES, CourseExporter
 
 from helpers import explore, ledger, quiz
 from helpers.explore import controls
@@ -51,6 +52,18 @@ def test_a_film_shows_what_the_live_explorer_shows():
             assert (frame["alt"], frame["caption"]) == (live.view.alt, live.view.caption)
         control.value = start
         assert strip[shown["now"]] == 0, "every strip begins at the first frame"
+
+
+@pytest.mark.parametrize("name", bench.EXPLORERS)
+def test_every_explorer_can_live_on_in_a_page(name, monkeypatch):
+    monkeypatch.setattr(film, "webp", lambda png: "data:")                    # its pictures are compared above
+    part = json.loads(json.dumps(capture.part(bench.EXPLORERS[name]())))
+    if part["kind"] == "module":
+        assert (MODULES / f"{part['module']}.js").exists()
+    else:
+        assert max(len(control["values"]) for control in part["controls"]) >= 4
+        assert len(part["frames"]) > len(part["controls"]), "next to nothing changes"
+        assert all(len(frame["alt"].split()) >= 5 for frame in part["frames"])
 
 
 def test_with_few_states_every_combination_is_in_the_film():
@@ -164,10 +177,11 @@ def test_pictures_keep_every_pixel(tmp_path):
 
 @each_lesson
 def test_titles_questions_minutes_and_ideas_are_found(lesson):
-    assert lesson.question.endswith("?") and re.search(rf"{lesson.number} · \w", lesson.title)
+    assert lesson.question.endswith("?")
+    assert re.search(rf"{lesson.number} · \w", lesson.title) or lesson.number is None
     assert re.fullmatch(r"\d+( to \d+)?", lesson.minutes)
     text = "\n".join(cell.source for cell in lesson.notebook.cells if cell.cell_type == "markdown")
-    pattern = r"^## \d+ · " if lesson.kind == "lecture" else r"^## Exercise \d+ · "
+    pattern = {"lecture": r"^## \d+ · ", "lab": r"^## Exercise \d+ · ", "extra": "^## "}[lesson.kind]
     assert len(lesson.ideas) == len(re.findall(pattern, text, re.MULTILINE)) >= 3
 
 
@@ -176,7 +190,7 @@ def test_what_is_no_lesson_gets_a_sentence(name, capsys):
     for command in (make_slides.main, make_site.main):
         with pytest.raises(SystemExit) as end:
             command([name])
-        assert end.value.code == 2 and "is no notebook of lectures/ or labs/" in capsys.readouterr().err
+        assert end.value.code == 2 and "is no notebook of lectures, labs, extras" in capsys.readouterr().err
 
 
 def test_a_lab_page_holds_no_solution():

@@ -23,7 +23,7 @@ def runs(chosen):
     """The run of each lesson by its name; of a lab, the run of its solution."""
     found = {}
     for lesson in chosen:
-        path = lesson.path if lesson.kind == "lecture" else lesson.path.parent / "solutions" / lesson.path.name
+        path = lesson.path.parent / "solutions" / lesson.path.name if lesson.kind == "lab" else lesson.path
         found[lesson.name] = run(path)
     return found
 

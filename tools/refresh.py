@@ -21,8 +21,8 @@ RANDOM_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f-]+)?")
 
 
 def notebooks():
-    """All lectures, student labs and solved labs."""
-    return sorted([*ROOT.glob("lectures/*.ipynb"), *ROOT.glob("labs/**/*.ipynb")])
+    """All lectures, student labs, solved labs and extras."""
+    return sorted(path for folder in ("lectures", "labs", "extras") for path in ROOT.glob(f"{folder}/**/*.ipynb"))
 
 
 def source_hash(notebook):

@@ -49,17 +49,18 @@ def rows(root=ROOT):
 
 
 def lectures(root=ROOT):
-    """Numbers of the lectures that there are."""
-    return {int(path.name[:2]) for path in root.glob("lectures/*.ipynb")}
+    """Numbers of the lectures that there are; "extra" where there is a notebook for what belongs to none of them."""
+    extra = {"extra"} if any(root.glob("extras/*.ipynb")) else set()
+    return {int(path.name[:2]) for path in root.glob("lectures/*.ipynb")} | extra
 
 
 def why_open(claim, there):
     """Why no notebook reproduces a claim, as far as that is known."""
+    if claim.lecture in there:
+        return "open: nothing reproduces it"
     if claim.lecture == "extra":
-        return "open: belongs to a lecture after the first six"
-    if claim.lecture not in there:
-        return f"open: lecture {claim.lecture} is in preparation"
-    return "open: nothing reproduces it"
+        return "open: belongs to no lecture"
+    return f"open: lecture {claim.lecture} is in preparation"
 
 
 def faults(all_rows, there):

@@ -6,23 +6,26 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[2]
+KINDS = {"lectures": "lecture", "labs": "lab", "extras": "extra"}          # by folder
 IDEA = re.compile(r"## ((?:\d+|Exercise \d+) · .+)")
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """One notebook: a lecture, or a lab as learners get it."""
+    """One notebook: a lecture, a lab as learners get it, or an extra, which belongs to no lecture."""
 
     path: Path
     notebook: object
 
     @property
     def kind(self):
-        return "lab" if self.path.parent.name == "labs" else "lecture"
+        """lecture, lab or extra."""
+        return KINDS[self.path.parent.name]
 
     @property
     def number(self):
-        return int(self.path.name[:2])
+        """Number of the lecture that it is or belongs to; None for an extra."""
+        return None if self.kind == "extra" else int(self.path.name[:2])
 
     @property
     def name(self):
@@ -52,7 +55,8 @@ class Lesson:
     @property
     def ideas(self):
         """(cell id, heading) of each idea or exercise."""
-        found = [(cell.id, IDEA.match(cell.source)) for cell in self.notebook.cells if cell.cell_type == "markdown"]
+        pattern = re.compile("## (.+)") if self.kind == "extra" else IDEA
+        found = [(cell.id, pattern.match(cell.source)) for cell in self.notebook.cells if cell.cell_type == "markdown"]
         return [(cell_id, plain(match[1])) for cell_id, match in found if match]
 
 
@@ -62,14 +66,13 @@ def plain(markdown):
 
 
 def lessons(root=ROOT):
-    """All lectures, then all labs, as far as there are any."""
-    paths = [*sorted(root.glob("lectures/*.ipynb")), *sorted(root.glob("labs/*.ipynb"))]
-    return [lesson(path) for path in paths]
+    """All lectures, then all labs, then all extras, as far as there are any."""
+    return [lesson(path) for folder in KINDS for path in sorted(root.glob(f"{folder}/*.ipynb"))]
 
 
 def lesson(path):
-    """One notebook.  Raises ValueError for what is neither a lecture nor a student lab."""
+    """One notebook.  Raises ValueError for what is neither a lecture nor a student lab nor an extra."""
     path = path.resolve()
-    if path.suffix != ".ipynb" or path.parent.name not in ("lectures", "labs") or not path.exists():
-        raise ValueError(f"{path.name} is no notebook of lectures/ or labs/: name one of them.")
+    if path.suffix != ".ipynb" or path.parent.name not in KINDS or not path.exists():
+        raise ValueError(f"{path.name} is no notebook of {', '.join(KINDS)}: name one of them.")
     return Lesson(path, nbformat.read(path, as_version=4))

@@ -35,7 +35,7 @@ class Treated:
 
 def notebooks(root=ROOT):
     """Path below the course, and cells, of each notebook that can reproduce claims, lectures first."""
-    for path in [*sorted(root.glob("lectures/*.ipynb")), *sorted(root.glob("labs/solutions/*.ipynb"))]:
+    for path in ledger.notebooks(root):
         yield path.relative_to(root).as_posix(), json.loads(path.read_text(encoding="utf-8"))["cells"]
 
 
@@ -78,7 +78,7 @@ def treated(entry, lectures, known):
             return Treated(name, cell["id"])
     for claim_id in entry.get("claims", ()):
         for place in known.get(claim_id, ()):
-            if place.notebook.startswith("lectures/"):
+            if not place.notebook.startswith("labs/"):
                 return Treated(place.notebook, place.cell)
     if "later" in entry:
         return Treated(words=f"later: {entry['later']}")

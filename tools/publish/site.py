@@ -10,7 +10,7 @@ import psutil
 from helpers import ledger
 from publish import errata, places
 from publish.exporter import CourseExporter, in_script, scripts
-from publish.lessons import plain
+from publish.lessons import KINDS, plain
 from publish.pictures import Folder
 
 MENU = (("Course", "index.html"), ("Errata", "errata.html"), ("Coverage", "coverage.html"), ("Timings", "timings.html"))
@@ -58,7 +58,7 @@ class Site:
     def write_lesson(self, lesson):
         """The page of a notebook, and a script for each part that it loads when it comes into sight."""
         stem = lesson.path.stem
-        parts = self.runs.get(lesson.name, {}).get("parts", {}) if lesson.kind == "lecture" else {}
+        parts = self.runs.get(lesson.name, {}).get("parts", {}) if lesson.kind != "lab" else {}
         exporter = CourseExporter("lesson.html.j2", self.pictures, "../", self.leads_from(lesson))
         page = exporter.export(lesson.notebook, parts, root="../", lesson=lesson, other=self.other(lesson),
                                **self.neighbours(lesson), **self.around(lesson.page))
@@ -70,8 +70,7 @@ class Site:
 
     def other(self, lesson):
         """The lab of a lecture, the lecture of a lab, None where there is none."""
-        pairs = [each for each in self.lessons if each.number == lesson.number and each.kind != lesson.kind]
-        return pairs[0] if pairs else None
+        return next((each for each in self.lessons if each.number == lesson.number and each.kind != lesson.kind), None)
 
     def neighbours(self, lesson):
         """The lesson of the same kind before and after."""
@@ -115,6 +114,7 @@ class Site:
     def course_map(self, rows):
         lectures = [lesson for lesson in self.lessons if lesson.kind == "lecture"]
         return {"pairs": [(lecture, self.other(lecture)) for lecture in lectures], "claims": len(rows),
+                "extras": [lesson for lesson in self.lessons if lesson.kind == "extra"],
                 "wrong": sum(row.wrong for row in rows), "false": sum(row.claim.verdict == "false" for row in rows)}
 
     def claims(self, rows):
@@ -155,12 +155,12 @@ def timing(lesson, run):
     """One line of the timings. The cells of a lab are those of its solution, which has no page."""
     slowest = sorted(run["seconds"].items(), key=lambda item: -item[1])[:SLOWEST]
     solved = ", solved" if lesson.kind == "lab" else ""
-    return {"name": lesson.title + solved, "page": lesson.page, "linked": lesson.kind == "lecture",
+    return {"name": lesson.title + solved, "page": lesson.page, "linked": lesson.kind != "lab",
             "start": f"{run['start']:.1f}", "seconds": f"{sum(run['seconds'].values()):.1f}",
             "memory": run["memory"] or "–", "slowest": [(cell, f"{seconds:.1f}") for cell, seconds in slowest]}
 
 
 def lesson_name(place):
-    """Lecture 3, or lab 3, of a place in a notebook."""
+    """Lecture 3, lab 3, or extra, of a place in a notebook."""
     folder, *_, name = place.notebook.split("/")
-    return f"{folder.removesuffix('s')} {int(name[:2])}"
+    return KINDS[folder] + (f" {int(name[:2])}" if name[:2].isdigit() else "")
