@@ -502,3 +502,30 @@ def test_the_stop_button_is_the_signal_of_the_system():
 
     history = fit(network(), epochs=5, progress=progress)
     assert history.interrupted and len(history) == 1
+
+
+@pytest.mark.parametrize("cuda, mps, chosen", [(True, True, "cuda"), (False, True, "cpu"), (False, False, "cpu")])
+def test_auto_keeps_double_precision_off_apples_graphics(monkeypatch, cuda, mps, chosen):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
+    assert train.choose_device("auto", network().double()) == torch.device(chosen)
+    assert train.choose_device("auto", network()) == torch.device("cuda" if cuda else "mps" if mps else "cpu")
+
+
+def test_double_precision_on_apples_graphics_is_refused_with_one_sentence(monkeypatch):
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
+    with pytest.raises(ValueError, match=r'^The device "mps" has no float64: call model\.float\(\) first'):
+        fit(network().double(), device="mps")
+
+
+@pytest.mark.parametrize("dtype, nudge, least, most", [(torch.float64, 1e-15, 0, 1e-7), (torch.float32, 1e-7, 1e-4, 9)])
+def test_rounding_grows_while_a_network_learns_but_in_double_precision_stays_small(dtype, nudge, least, most):
+    """Processors round differently. What the lectures print in float64 must not notice; in float32 it would."""
+    inputs, targets = torch.randn(64, 1, 12, 12, generator=torch.Generator().manual_seed(0)), torch.arange(64) % 2.0
+    logits = []
+    for factor in (1, 1 + nudge):
+        torch.manual_seed(0)
+        model = nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), models.LogSumExp(), nn.Linear(4, 1))
+        fit(model.to(dtype), inputs.to(dtype) * factor, targets, epochs=40, learning_rate=0.05)
+        logits.append(train.predict(model, inputs))
+    assert least <= (logits[0] - logits[1]).abs().max() <= most

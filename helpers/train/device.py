@@ -4,14 +4,19 @@ from contextlib import contextmanager
 import torch
 
 
-def choose_device(name):
+def choose_device(name, model=None):
     """The torch.device of a name; "auto" takes CUDA, else MPS (Apple), else the CPU.
 
-    Raises ValueError for a device that this computer does not have.
+    model : what is to run there. MPS has no double precision, so a network with such weights stays away from it.
+    Raises ValueError for a device that this computer does not have, and for "mps" and a network in float64.
     """
-    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    double = model is not None and any(weight.dtype == torch.float64 for weight in model.parameters())
+    mps = torch.backends.mps.is_available()
+    there = {"cuda": torch.cuda.is_available(), "mps": mps and not double, "cpu": True}
     if name == "auto":
         name = next(device for device in there if there[device])
+    if str(name) == "mps" and mps and double:
+        raise ValueError('The device "mps" has no float64: call model.float() first, or choose "cpu".')
     if not there.get(str(name).partition(":")[0]):
         raise ValueError(f'This computer has no device "{name}": choose "auto" or "cpu".')
     return torch.device(name)

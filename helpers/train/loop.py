@@ -25,7 +25,8 @@ def fit(model, inputs, targets, *, loss, epochs, learning_rate, batch_size=32, v
         `train.one_cycle`; the rate is constant without.
     seed : decides the order of the inputs, dropout and augmentation, and leaves torch's global generator as it was.
         The starting weights are yours: `torch.manual_seed` before you make the network.
-    device : "cpu", "cuda", "mps", or "auto" for the best this computer has. The network comes back from there.
+    device : "cpu", "cuda", "mps", or "auto" for the best this computer has; weights in float64 cannot go to "mps".
+        The network comes back from there.
     progress : function of a State.
     patience : stop after so many epochs in a row without a better score (or validation loss), and take the weights
         of the best epoch.
@@ -42,7 +43,7 @@ def fit(model, inputs, targets, *, loss, epochs, learning_rate, batch_size=32, v
     validation = None if validation is None else checks.pair("validation", *validation, model)
     steps = epochs * len(_batches(len(inputs), batch_size, torch.Generator()))
     step = descent(checks.trained(model), learning_rate, weight_decay, schedule, steps)
-    order, device, history = torch.Generator().manual_seed(seed), choose_device(device), History()
+    order, device, history = torch.Generator().manual_seed(seed), choose_device(device, model), History()
     books, best = Books(history, epochs, progress), Best(model, history, patience)
     with moved(model, loss, device), own_randomness(seed, device):
         try:
