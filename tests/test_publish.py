@@ -193,6 +193,12 @@ def test_what_is_no_lesson_gets_a_sentence(name, capsys):
         assert end.value.code == 2 and "is no notebook of lectures, labs, extras" in capsys.readouterr().err
 
 
+def test_a_lab_is_no_deck(capsys):
+    with pytest.raises(SystemExit):
+        make_slides.main(["labs/01_pixels_and_tensors.ipynb"])
+    assert "only lectures are slides, and labs/01_pixels_and_tensors.ipynb is none." in capsys.readouterr().err
+
+
 def test_a_lab_page_holds_no_solution():
     lab = next(lesson for lesson in LESSONS if lesson.kind == "lab")
     page = CourseExporter("lesson.html.j2", pictures.Inline()).export(lab.notebook, {}, lesson=lab, menu=(), root="")

@@ -21,11 +21,14 @@ def main(arguments=None):
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "slides", help="the folder for the decks")
     options = parser.parse_args(arguments)
     try:
-        chosen = [lessons.lesson(path) for path in options.notebooks] or lessons.lessons()
+        chosen = [lessons.lesson(path) for path in options.notebooks]
     except ValueError as error:
         parser.error(error)
+    others = [lesson.name for lesson in chosen if lesson.kind != "lecture"]
+    if others:
+        parser.error(f"only lectures are slides, and {others[0]} is none.")
     options.out.mkdir(parents=True, exist_ok=True)
-    for lesson in (lesson for lesson in chosen if lesson.kind == "lecture"):
+    for lesson in chosen or [lesson for lesson in lessons.lessons() if lesson.kind == "lecture"]:
         start, path = time.perf_counter(), options.out / f"{lesson.path.stem}.html"
         path.write_text(deck.build(lesson, run(lesson.path)["parts"]), encoding="utf-8", newline="\n")
         print(f"{path}: {path.stat().st_size / 1e6:.1f} MB in {time.perf_counter() - start:.1f} s", flush=True)

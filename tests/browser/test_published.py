@@ -129,8 +129,9 @@ def test_a_link_into_a_fold_opens_it(small, visit):
 
 
 def test_print_shows_what_waits_and_hides_what_cannot_be_pressed(small, visit):
-    page = visit(small[2] / "lectures/01_small.html")
+    page = visit(small[2] / "lectures/01_small.html", color_scheme="dark")
     page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.locator("#tell .output").is_visible()
     assert not page.locator(".uncover, .bar nav, .contents").first.is_visible()
 

@@ -25,6 +25,11 @@ function openPictures(event) {
   if (picture && !picture.src.startsWith("data:") && picture.naturalWidth > 1.25 * picture.clientWidth) location = picture.src;
 }
 
+// A long list of exercises would push a lab off a phone's screen.
+if (matchMedia("(max-width: 600px)").matches) document.querySelectorAll(".contents li:nth-child(9)").forEach((item) => {
+  item.closest("details").open = false;
+});
+
 answerQuestions(document.querySelectorAll("form.question"));
 coverAnswers(document.querySelectorAll(".output.answer"));
 mountInSight(document.querySelectorAll("[data-part]"));
