@@ -175,7 +175,7 @@ def test_the_sheet_shows_every_channel_in_its_place(count, columns, pitch):
 
 @pytest.mark.parametrize("shape", [(64, 64), (16, 16), (5, 9), (200, 300), (500, 40)])
 def test_maps_of_any_size_fit_into_their_box(shape):
-    picture = browser._enlarged(np.zeros((*shape, 3), np.uint8), 192)
+    picture = browser.enlarged(np.zeros((*shape, 3), np.uint8), 192)
     assert picture.shape == (192, 192, 3)
     dark = (picture == 0).all(-1)
     assert dark.any(1).sum() <= 192 and max(dark.any(1).sum(), dark.any(0).sum()) > 96

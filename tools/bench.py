@@ -99,12 +99,21 @@ def segmentations():
     return explore.segmentations(cohort, np.roll(cohort.labels, 1, axis=2))
 
 
+def of_a_heat_map(factory, *more):
+    """An explorer of heat maps, of four slices and an untrained network."""
+    shown = nodule_slices(4)
+    slices = np.clip((shown.hu[:, None] + 600) / 400, -1, 1).astype(np.float32)
+    masks = {} if more else {"masks": shown.nodules}
+    return factory(models.SmallResNet(), slices, *more, **masks)
+
+
 TUBES = np.linspace(0, 4, 30), 0.3 * np.linspace(0, 4, 30) + 0.7 + 0.15 * np.cos(np.arange(30))      # nearly a line
 # Name of each explorer, and a function without arguments that makes one. A new explorer gets a line here.
 EXPLORERS = {
     "augmentations": lambda: explore.augmentations(nodule_slices(1)),
     "batch_size": lambda: explore.batch_size(*TUBES),
     "binary_loss": explore.binary_loss,
+    "cam_family": lambda: of_a_heat_map(explore.cam_family),
     "channels": lambda: explore.channels(skimage.data.astronaut()[::4, ::4] / 255),
     "convolution": explore.convolution,
     "channel_mixer": lambda: explore.channel_mixer(data.load_histology()[100:400:3, 100:490:3]),
@@ -113,14 +122,17 @@ EXPLORERS = {
     "equivariance": lambda: explore.equivariance(skimage.data.camera()[::4, ::4] / 255),
     "feature_maps": feature_maps,
     "filter_gallery": lambda: explore.filter_gallery(pictures()),
+    "grad_cam": lambda: of_a_heat_map(explore.grad_cam),
     "gradient_by_depth": explore.gradient_by_depth,
     "learning_rate": lambda: explore.learning_rate(*TUBES),
     "loss_landscape": explore.loss_landscape,
     "mask_overlap": mask_overlap,
     "neuron": explore.neuron,
+    "occlusion": lambda: of_a_heat_map(explore.occlusion),
     "parameter_counter": explore.parameter_counter,
     "pixel_editor": lambda: explore.pixel_editor(np.linspace(0, 1, 196).reshape(14, 14)),
     "pooling": lambda: explore.pooling(pictures()["chest"]),
+    "randomisation": lambda: of_a_heat_map(explore.randomisation, "features.3"),
     "receptive_field": lambda: explore.receptive_field(pictures()["chest"]),
     "segmentations": segmentations,
     "shape_calculator": explore.shape_calculator,

@@ -1,5 +1,5 @@
 """Maps that only ask the network again: Score-CAM, Ablation-CAM, occlusion. And Eigen-CAM, which does not even ask."""
-from itertools import product
+from itertools import islice, product
 from numbers import Integral, Real
 
 import numpy as np
@@ -105,12 +105,7 @@ def occlusion(model, images, patch, stride, target=None, *, fill=0.0):
             [ 6. ,  0. ]]], dtype=float32)
     """
     found, before = occluded(model, images, patch, stride, target, fill=fill)
-    height, width = np.shape(images)[2:]
-    drops, counts = np.zeros((len(found), height, width), found.dtype), np.zeros((height, width), int)
-    for place, window in places((height, width), patch, stride):
-        drops[:, *window] += (before - found[:, *place])[:, None, None]
-        counts[window] += 1
-    return drops / counts.astype(found.dtype)
+    return averaged(before[:, None, None] - found, np.shape(images)[2:], patch, stride)
 
 
 def occluded(model, images, patch, stride, target=None, *, fill=0.0):
@@ -133,6 +128,19 @@ def occluded(model, images, patch, stride, target=None, *, fill=0.0):
         whole = logits.gather(1, classes[:, None])[:, 0]
     rows, columns = (last + 1 for last in hidden[-1][0])
     return table.reshape(-1, rows, columns).cpu().numpy(), whole.cpu().numpy()
+
+
+def averaged(drops, size, patch, stride, count=None):
+    """For each pixel of an image (H, W) the mean drop over the patches that hide it.
+
+    drops : (N, rows, columns), one for each place of the patch.  count : of places, row by row; None for all.
+    Returns an array (N, H, W), NaN where none of those patches was.
+    """
+    total, times = np.zeros((len(drops), *size), drops.dtype), np.zeros(tuple(size), drops.dtype)
+    for place, window in islice(places(size, patch, stride), count):
+        total[:, *window] += drops[:, *place][:, None, None]
+        times[window] += 1
+    return np.divide(total, times, out=np.full_like(total, np.nan), where=times > 0)
 
 
 def places(size, patch, stride):

@@ -1,6 +1,7 @@
 """Interactive views of the ideas of the lectures. Each factory's docstring names the prediction it serves."""
 from helpers.explore.augmenting import augmentations
 from helpers.explore.boundary import decision_boundary
+from helpers.explore.cams import cam_family, grad_cam
 from helpers.explore.channels import channels
 from helpers.explore.convolution import convolution
 from helpers.explore.depth import gradient_by_depth
@@ -9,6 +10,8 @@ from helpers.explore.dilation import dilated_kernels
 from helpers.explore.drawing import draw_digit
 from helpers.explore.feature_maps import feature_maps
 from helpers.explore.filtering import filter_gallery, which_kernel
+from helpers.explore.forgetting import randomisation
+from helpers.explore.hiding import occlusion
 from helpers.explore.intensity import channel_mixer, window_level
 from helpers.explore.landscape import loss_landscape
 from helpers.explore.moving import equivariance
@@ -26,9 +29,9 @@ from helpers.explore.threshold import threshold
 from helpers.explore.transposed import transposed_convolution
 from helpers.explore.volume import volume_viewer
 
-__all__ = ["augmentations", "batch_size", "binary_loss", "channel_mixer", "channels", "convolution",
+__all__ = ["augmentations", "batch_size", "binary_loss", "cam_family", "channel_mixer", "channels", "convolution",
            "decision_boundary", "dilated_kernels", "draw_digit", "equivariance", "feature_maps", "filter_gallery",
-           "gradient_by_depth", "learning_rate", "loss_landscape", "mask_overlap", "neuron", "parameter_counter",
-           "pixel_editor", "pooling", "receptive_field", "segmentations", "shape_calculator", "shape_walker",
-           "shrinking_nodule", "size_calculator", "softmax_mixer", "threshold", "transposed_convolution",
-           "volume_viewer", "which_kernel", "window_level"]
+           "grad_cam", "gradient_by_depth", "learning_rate", "loss_landscape", "mask_overlap", "neuron", "occlusion",
+           "parameter_counter", "pixel_editor", "pooling", "randomisation", "receptive_field", "segmentations",
+           "shape_calculator", "shape_walker", "shrinking_nodule", "size_calculator", "softmax_mixer", "threshold",
+           "transposed_convolution", "volume_viewer", "which_kernel", "window_level"]

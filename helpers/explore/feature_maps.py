@@ -2,17 +2,15 @@
 from functools import lru_cache
 
 import numpy as np
-import torch
 from matplotlib import font_manager
 from PIL import Image, ImageDraw, ImageFont
 
 from helpers.explore.channels import plus
 from helpers.explore.controls import choice, follow_preset, slider
-from helpers.explore.hooks import BOX, recorded
+from helpers.explore.hooks import BOX, named_images, recorded
 from helpers.explore.live import Inset, live_figure
-from helpers.explore.pictures import note, outline, pixel_figure, signed
+from helpers.explore.pictures import enlarged, note, outline, pixel_figure, scan_pictures, signed
 from helpers.explore.probabilities import written
-from helpers.explore.tensors import grey
 
 GRID, KERNEL, GAP = (264, 528), 126, 2                # screen pixels of all maps, of a kernel, between maps
 
@@ -45,7 +43,7 @@ def feature_maps(model, images, names=None):
     images : float tensor or array (N, C, H, W), 1 to 16, as the network wants them.  names : of the images.
     Returns an explorer.  Raises ValueError for other shapes, or if the network does not take the images.
     """
-    images, names = _checked(images, names)
+    images, names = named_images(images, names)
     layers = recorded(model, images)
     titles = [f"{each.name}: {each.kind}, {each.channels} × {each.size[0]} × {each.size[1]}" for each in layers]
     table = presets(layers)
@@ -58,13 +56,13 @@ def feature_maps(model, images, names=None):
     _follow_layer(controls["layer"], controls["channel"], layers)
     follow_preset(controls["preset"], table, [controls["layer"], controls["channel"]])
     fig, insets = _figure()
-    scans = _scans(images)
+    scans = scan_pictures(images, BOX)
     sheet = lru_cache(maxsize=64)(lambda layer, image: contact_sheet(layers[layer], image))
 
     def update(preset, image, layer, channel):
         shown = layers[layer]
         insets["scan"].pixels = scans[image]
-        insets["map"].pixels = _enlarged(shown.coloured(shown.maps[image, channel]), BOX)
+        insets["map"].pixels = enlarged(shown.coloured(shown.maps[image, channel]), BOX)
         insets["grid"].pixels = _marked(sheet(layer, image), len(shown.maps[0]), channel)
         return _tell(insets, shown, image, channel, f"{titles[layer]}, channel {channel}, {names[image]}")
 
@@ -84,18 +82,6 @@ def presets(layers):
             "the map most like the scan": most, "the map least like the scan": least}
 
 
-def _checked(images, names):
-    images = torch.as_tensor(images)
-    if images.ndim != 4 or not 1 <= len(images) <= 16:
-        raise ValueError(f"feature_maps needs 1 to 16 images as a tensor (N, C, H, W), not {tuple(images.shape)}.")
-    if not images.is_floating_point() or not images.isfinite().all():
-        raise ValueError("feature_maps needs images of finite floats, as the network was trained on.")
-    names = [f"image {number}" for number in range(len(images))] if names is None else [str(name) for name in names]
-    if len(names) != len(images):
-        raise ValueError(f"{len(names)} names for {len(images)} images: give one for each.")
-    return images, names
-
-
 def _follow_layer(layer, channel, layers):
     """Another layer has other channels."""
 
@@ -106,29 +92,6 @@ def _follow_layer(layer, channel, layers):
 
     layer.busy = False
     layer.observe(follow, "value")
-
-
-def _scans(images):
-    """The images as pictures of one grey scale: their mean over the channels."""
-    grey_levels = images.float().mean(1).cpu().numpy()
-    black, white = np.percentile(grey_levels, [1, 99])
-    levels = np.clip((grey_levels - black) / max(white - black, 1e-9), 0, 1)
-    return [_enlarged(grey(image), BOX) for image in levels]
-
-
-def _enlarged(picture, side):
-    """A picture in the middle of a white square, as large as whole pixels allow, or made smaller."""
-    height, width = picture.shape[:2]
-    zoom = side // max(height, width)
-    if zoom == 0:
-        size = [max(1, round(length * side / max(height, width))) for length in (width, height)]
-        picture = np.array(Image.fromarray(picture).resize(size, Image.Resampling.BOX))
-    else:
-        picture = picture.repeat(zoom, 0).repeat(zoom, 1)
-    square = np.full((side, side, 3), 255, np.uint8)
-    top, left = ((side - length) // 2 for length in picture.shape[:2])
-    square[top:top + picture.shape[0], left:left + picture.shape[1]] = picture
-    return square
 
 
 def _grid(count):
@@ -142,7 +105,7 @@ def contact_sheet(layer, image):
     columns, pitch = _grid(len(layer.maps[image]))
     for channel, values in enumerate(layer.maps[image]):
         top, left = (pitch * place for place in divmod(channel, columns))
-        sheet[top:top + pitch - GAP, left:left + pitch - GAP] = _enlarged(layer.coloured(values), pitch - GAP)
+        sheet[top:top + pitch - GAP, left:left + pitch - GAP] = enlarged(layer.coloured(values), pitch - GAP)
         number = _number(channel)
         sheet[top:top + number.shape[0], left:left + number.shape[1]] = number
     return sheet

@@ -107,3 +107,19 @@ def likeness(maps, images):
     lengths = [values.square().sum((-2, -1)).sqrt() for values in centred]
     product = (centred[0] * centred[1]).sum((-2, -1)).abs()
     return torch.where(lengths[0] > 1e-9, product / (lengths[0] * lengths[1]).clamp(min=1e-12), 0.0).numpy()
+
+
+def named_images(images, names=None, explorer="feature_maps"):
+    """Images as a tensor (N, C, H, W), N from 1 to 16, and their names, numbered without any.
+
+    Raises ValueError, in the name of an explorer, for anything but finite floats of that shape with a name for each.
+    """
+    images = torch.as_tensor(images)
+    if images.ndim != 4 or not 1 <= len(images) <= 16:
+        raise ValueError(f"{explorer} needs 1 to 16 images as a tensor (N, C, H, W), not {tuple(images.shape)}.")
+    if not images.is_floating_point() or not images.isfinite().all():
+        raise ValueError(f"{explorer} needs images of finite floats, as the network was trained on.")
+    names = [f"image {number}" for number in range(len(images))] if names is None else [str(name) for name in names]
+    if len(names) != len(images):
+        raise ValueError(f"{len(names)} names for {len(images)} images: give one for each.")
+    return images, names

@@ -124,3 +124,26 @@ def outline(fig, left, top, width, height):
 def pixel_figure(width, height):
     """An empty figure of this many screen pixels."""
     return plt.figure(figsize=(width / show.DPI, height / show.DPI))
+
+
+def scan_pictures(images, side):
+    """Images (N, C, H, W) as pictures of one grey scale, uint8 (side, side, 3): the mean over their channels."""
+    grey_levels = images.float().mean(1).cpu().numpy()
+    black, white = np.percentile(grey_levels, [1, 99])
+    levels = np.clip((grey_levels - black) / max(white - black, 1e-9), 0, 1)
+    return [enlarged(np.repeat(np.uint8(np.rint(255 * image))[..., None], 3, axis=-1), side) for image in levels]
+
+
+def enlarged(picture, side):
+    """A picture in the middle of a white square, as large as whole pixels allow, or made smaller."""
+    height, width = picture.shape[:2]
+    zoom = side // max(height, width)
+    if zoom == 0:
+        size = [max(1, round(length * side / max(height, width))) for length in (width, height)]
+        picture = np.array(Image.fromarray(picture).resize(size, Image.Resampling.BOX))
+    else:
+        picture = picture.repeat(zoom, 0).repeat(zoom, 1)
+    square = np.full((side, side, 3), 255, np.uint8)
+    top, left = ((side - length) // 2 for length in picture.shape[:2])
+    square[top:top + picture.shape[0], left:left + picture.shape[1]] = picture
+    return square
