@@ -52,7 +52,7 @@ class Card:
 
     def _repr_html_(self):
         icon, words, colour = LOOKS[self.look]
-        name = f"<b>{html.escape(self.heading())}.</b> " if self.name else ""
+        name = f"<b>{in_html(self.heading())}.</b> " if self.name else ""
         rows = "".join(f'<dt style="margin:0;font-weight:bold">{html.escape(label)}</dt>'
                        f'<dd style="{CODE}">{html.escape(text)}</dd>' for label, text in self.rows)
         hints = "".join(f"<div>{in_html(text)}</div>" for text in (*self.hint.split("\n"), self.more) if text)

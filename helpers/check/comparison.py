@@ -180,7 +180,7 @@ def _short(value, depth):
 
 
 def in_rows(value):
-    """Like `short`, and for the cards: every row of an array, every array of a list, on a line of its own.
+    """Like `short`, and for the cards: every row of an array, array of a list, entry of a dictionary on its own line.
 
     >>> print(in_rows(np.array([[1, 20], [300, 4]], dtype="int16")))
     [[  1  20]
@@ -191,6 +191,8 @@ def in_rows(value):
             return f"list of {len(value)}:\n" + "\n".join(map(in_rows, value))
         if isinstance(value, tuple) and len(value) <= 6 and any(map(_is_table, value)):
             return "\n".join(map(in_rows, value))
+        if isinstance(value, dict) and 1 < len(value) <= 8:
+            return "\n".join(f"{short(key, 0)}: {short(item, 2)}" for key, item in value.items())
         return _short_array(value, rows=True) if isinstance(value, np.ndarray | torch.Tensor) else short(value)
     except Exception:  # noqa: BLE001  as in `short`
         return kind_of(value)
@@ -212,7 +214,7 @@ def _short_array(value, rows=False):
         return f"0 everywhere, but {spots}; {about}"
     aligned = rows and array.ndim > 1 and array.size <= FEW
     width = max((len(_number(one)) for one in array.flat), default=0) if aligned else 0
-    text = np.array2string(array, max_line_width=110, threshold=FEW, edgeitems=2,
+    text = np.array2string(array, max_line_width=64 if rows else 110, threshold=FEW, edgeitems=2,
                            formatter={"all": lambda one: _number(one).rjust(width)})
     text = re.sub(r"\n+", "\n", text) if rows else _cut(" ".join(text.split()), 160)
     return f"{text}, {about}"
