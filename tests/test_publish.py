@@ -15,6 +15,7 @@ import nbformat
 import numpy as np
 import print_ledger
 import pytest
+from nbclient.exceptions import CellExecutionError
 from nbconvert.exporters.slides import _RevealMetadataPreprocessor
 from PIL import Image
 from publish import capture, deck, errata, film, lessons, markdown, pictures, places, run
@@ -137,6 +138,19 @@ def test_a_run_is_kept_until_its_notebook_changes(tmp_path, monkeypatch):
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("2")]), path)
     assert run.run(path, tmp_path / "cache", say=str)["runs"] == 2
     assert len(list((tmp_path / "cache").iterdir())) == 1, "an old run is thrown away"
+
+
+def test_a_notebook_that_fails_is_named(tmp_path, monkeypatch):
+    def fail(notebook, folder):
+        raise CellExecutionError("traceback", "ValueError", "too small")
+
+    path = tmp_path / "lectures" / "01_a.ipynb"
+    path.parent.mkdir()
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]), path)
+    monkeypatch.setattr(run, "execute", fail)
+    with pytest.raises(SystemExit, match="01_a.ipynb of lectures/ stops with an error"):
+        run.run(path, tmp_path / "cache", say=str)
+    assert not (tmp_path / "cache").exists()
 
 
 # Text, formulas, pictures

@@ -49,7 +49,7 @@ def main(arguments=None):
     print("Verdicts", counts(shown), sep="\n")
     print("", open_claims(shown), sep="\n")
     faults = errata.faults(rows, errata.lectures())
-    faults += [f"topic {topic}: {name} is on no page, and nothing says when it will be."
+    faults += [f"topic {topic}: {name} is on no page: name its place in data/topics.toml."
                for topic, name, place in topics if place.missing]
     print(f"\n{len(topics)} topics, {sum(bool(place.cell) for *_, place in topics)} of them on a page")
     print(*faults, sep="\n", end="\n" if faults else "")

@@ -12,6 +12,10 @@ from helpers import explore
 
 PAGES = ("index.html", "lectures/01_small.html", "labs/01_small.html", "errata.html", "coverage.html", "timings.html")
 SMALL, LARGE = {"width": 375, "height": 700}, {"width": 1280, "height": 720}
+TURN = """name => {
+    const { h, v } = Reveal.getIndices(document.getElementById(name).closest("section"));
+    Reveal.slide(h, v);
+}"""
 FITS = """() => {
     const wrong = [];
     const inside = ({ top, left, bottom, right }) => top >= -1 && left >= -1 && bottom <= 721 && right <= 1281;
@@ -59,6 +63,12 @@ def visit(browser):
     assert problems == []
 
 
+def faults(page):
+    """What axe finds: (rule, the first places)."""
+    found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False}).response["violations"]
+    return [(fault["id"], [node["html"][:120] for node in fault["nodes"][:3]]) for fault in found]
+
+
 def part(page, name):
     """An explorer, in sight and alive."""
     box = page.locator(f"#{name} .explorer")
@@ -88,8 +98,7 @@ def test_a_page_fits_and_axe_finds_nothing(small, visit, name, size, scheme):
     page.evaluate("dispatchEvent(new Event('resize'))")
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     page.evaluate("document.querySelectorAll('tbody tr:nth-child(n+6)').forEach((row) => row.remove())")  # alike
-    found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False}).response["violations"]
-    assert [(fault["id"], [node["html"][:120] for node in fault["nodes"][:3]]) for fault in found] == []
+    assert faults(page) == []
 
 
 def test_every_link_of_the_site_leads_somewhere(small):
@@ -158,8 +167,7 @@ def alive(request, small, visit):
     page.wait_for_selector(".reveal.ready")
 
     def turn_to(name):
-        page.evaluate("name => { const at = Reveal.getIndices(document.getElementById(name).closest('section')); "
-                      "Reveal.slide(at.h, at.v); }", name)
+        page.evaluate(TURN, name)
         return part(page, name)
 
     return page, turn_to
@@ -267,6 +275,15 @@ def test_a_deck_fits_turns_and_shows_fragments(small, visit):
     page.locator("#tell").wait_for(state="visible")
     page.keyboard.press("PageDown")
     assert page.evaluate("Reveal.getIndices().v") == 1
+
+
+@pytest.mark.parametrize("name", ["title-text", "ask", "strips", "volume"])
+def test_axe_finds_nothing_on_a_slide(small, visit, name):
+    page = visit(small[3])
+    page.wait_for_selector(".reveal.ready")
+    page.evaluate(TURN, name)
+    page.wait_for_function("!document.querySelector('section.present > section.present .explorer:not([data-alive])')")
+    assert faults(page) == []
 
 
 def test_notes_open_in_a_window_of_their_own(small, visit):

@@ -40,17 +40,22 @@ class Lesson:
     @property
     def title(self):
         """The first heading, such as 1 · Pixels and tensors."""
-        return re.search(r"^# (.+)", self.notebook.cells[0].source)[1]
+        return self.first(r"^# (.+)") or self.path.stem
 
     @property
     def question(self):
         """The question about a scan, in bold below the title."""
-        return re.search(r"^\*\*(.+?)\*\*", self.notebook.cells[0].source, re.MULTILINE)[1].replace("*", "")
+        return self.first(r"^\*\*(.+?)\*\*")
 
     @property
     def minutes(self):
         """How long it takes, in its own words: 132, or 70 to 95."""
-        return re.search(r"(\d+(?: to \d+)?) minutes", self.notebook.cells[0].source)[1]
+        return self.first(r"(\d+(?: to \d+)?) minutes")
+
+    def first(self, pattern):
+        """What a pattern finds in the first cell, without signs of emphasis; "" where it finds nothing."""
+        found = re.search(pattern, self.notebook.cells[0].source, re.MULTILINE)
+        return plain(found[1]) if found else ""
 
     @property
     def ideas(self):

@@ -6,11 +6,13 @@ import contextlib
 import gzip
 import hashlib
 import json
+import sys
 import time
 from pathlib import Path
 
 import nbformat
 import psutil
+from nbclient.exceptions import CellExecutionError
 from nbrun import client
 from refresh import source_hash
 
@@ -25,7 +27,7 @@ INSTALL = f"import sys; sys.path.append({str(TOOLS)!r}); from publish import cap
 
 
 def run(path, cache=CACHE, say=print):
-    """A notebook's parts and costs, from the cache where nothing has changed since.
+    """A notebook's parts and costs, from the cache where nothing has changed since.  Ends with a sentence if it fails.
 
     Returns a dict: parts (cell id to a list of (number of the output, part)), seconds (cell id to seconds), start
     (seconds until the kernel answers), memory (MiB at most, None where the system does not tell).
@@ -36,7 +38,10 @@ def run(path, cache=CACHE, say=print):
     if kept.exists():
         return json.loads(gzip.decompress(kept.read_bytes()))
     say(f"running {path.name} of {path.parent.name}/ …")
-    result = execute(notebook, path.parent)
+    try:
+        result = execute(notebook, path.parent)
+    except CellExecutionError as error:
+        sys.exit(f"{path.name} of {path.parent.name}/ stops with an error; mend it, then publish it.\n{error}")
     cache.mkdir(parents=True, exist_ok=True)
     for older in cache.glob(f"{name}-*"):
         older.unlink()
