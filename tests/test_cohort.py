@@ -157,7 +157,8 @@ def test_crop_cuts_pictures_and_truth_alike():
 
 @pytest.mark.parametrize("rows, columns, words", [
     ((0, 65), (0, 64), r"rows must lie between 0 and 64, the first before the end, not \(0, 65\)"),
-    ((0, 64), (9, 9), "columns must lie"), ((-1, 64), (0, 64), "rows must lie"), ((0, 64), (30, 20), "columns must lie")])
+    ((0, 64), (9, 9), "columns must lie"), ((-1, 64), (0, 64), "rows must lie"),
+    ((0, 64), (30, 20), "columns must lie")])
 def test_a_crop_beyond_the_slices_is_refused(rows, columns, words):
     with pytest.raises(ValueError, match=words):
         data.load_cohort(64).crop(rows, columns)

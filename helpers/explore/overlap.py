@@ -38,14 +38,7 @@ def mask_overlap(hu, masks, spacing):
     """
     picture, spacing = _checked(hu, masks, spacing)
     names = list(masks)
-    controls = {
-        "preset": choice("preset", [*PRESETS, "your own"], width="300px"),
-        "name": choice("look at the", names, width="240px"),
-        "drawn": choice("drawn", [MASK, STRAY, NOTHING], width="250px"),
-        "truth": choice("truth", [THERE, ABSENT], width="220px"),
-        "right": slider("shift to the right", 0, -MOST, MOST, width="330px"),
-        "down": slider("shift down", 0, -MOST, MOST, width="300px"),
-        "grow": slider("grow (shrink below 0)", 0, -GROWTH, GROWTH, width="340px")}
+    controls = _controls(names)
     settings = ("right", "down", "grow", "drawn", "truth")
     follow_preset(controls["preset"], PRESETS, [controls[key] for key in settings])
     fig, artists = _figure(len(names), max(spacing))
@@ -68,6 +61,17 @@ def mask_overlap(hu, masks, spacing):
 
     return live_figure(controls, fig, list(artists.values()), update,
                        rows=[("preset", "name", "drawn", "truth"), ("right", "down", "grow")])
+
+
+def _controls(names):
+    return {
+        "preset": choice("preset", [*PRESETS, "your own"], width="300px"),
+        "name": choice("look at the", names, width="240px"),
+        "drawn": choice("drawn", [MASK, STRAY, NOTHING], width="250px"),
+        "truth": choice("truth", [THERE, ABSENT], width="220px"),
+        "right": slider("shift to the right", 0, -MOST, MOST, width="330px"),
+        "down": slider("shift down", 0, -MOST, MOST, width="300px"),
+        "grow": slider("grow (shrink below 0)", 0, -GROWTH, GROWTH, width="340px")}
 
 
 def _checked(hu, masks, spacing):

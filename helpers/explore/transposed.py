@@ -71,17 +71,7 @@ def transposed_convolution():
 
     Returns an explorer. Sizes are those of `nn.ConvTranspose2d`; settings that it refuses are named.
     """
-    controls = {
-        "preset": choice("preset", [*PRESETS, "your own"], width="400px"),
-        "values": choice("input", [ONES, NUMBERS, SINGLE], NUMBERS, width="190px"),
-        "kernel": choice("kernel", [FLAT, TENT, CHANCE], width="250px"),
-        "side": slider("cells a side", 3, 2, 5, width="240px"),
-        "kernel_size": slider("kernel_size", 3, 1, 5, width="240px"),
-        "stride": slider("stride", 2, 1, 4, width="210px"),
-        "padding": slider("padding", 1, 0, 2, width="220px"),
-        "output_padding": slider("output_padding", 0, 0, 3, width="260px"),
-        "count": slider("stamps", 1, 1, MOST, width="300px"),
-    }
+    controls = _controls()
     names = ("values", "kernel", "side", "kernel_size", "stride", "padding", "output_padding")
     follow_preset(controls["preset"], PRESETS, [controls[name] for name in names])
     fig, insets = _figure()
@@ -104,6 +94,19 @@ def transposed_convolution():
     return live_figure(controls, fig, list(insets.values()), update,
                        rows=[("preset", "values", "kernel", "count"),
                              ("side", "kernel_size", "stride", "padding", "output_padding")])
+
+
+def _controls():
+    return {
+        "preset": choice("preset", [*PRESETS, "your own"], width="400px"),
+        "values": choice("input", [ONES, NUMBERS, SINGLE], NUMBERS, width="190px"),
+        "kernel": choice("kernel", [FLAT, TENT, CHANCE], width="250px"),
+        "side": slider("cells a side", 3, 2, 5, width="240px"),
+        "kernel_size": slider("kernel_size", 3, 1, 5, width="240px"),
+        "stride": slider("stride", 2, 1, 4, width="210px"),
+        "padding": slider("padding", 1, 0, 2, width="220px"),
+        "output_padding": slider("output_padding", 0, 0, 3, width="260px"),
+        "count": slider("stamps", 1, 1, MOST, width="300px")}
 
 
 def _draw(insets, whole, times, frame, padding, size):
