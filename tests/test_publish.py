@@ -264,6 +264,7 @@ def test_a_deck_asks_for_nothing_and_names_what_it_embeds():
     lecture = next(lesson for lesson in LESSONS if lesson.kind == "lecture")
     page = deck.build(lecture, {})
     assert "reveal.js 4" in page and "MIT licensed" in page and "Permission is hereby granted" in page
+    assert "McConnell Brain Imaging Centre" in page and "Redistributions in binary form" in page
     markup = page.split("<script>")[0]
     assert not re.search(r'<(script|img|iframe)[^>]*\ssrc="(?!data:)|<link[^>]*href="(?!data:)', markup)
     style = re.search("<style>(.*?)</style>", page, re.DOTALL)[1]

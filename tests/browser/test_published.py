@@ -10,7 +10,8 @@ from publish.site import Site
 
 from helpers import explore
 
-PAGES = ("index.html", "lectures/01_small.html", "labs/01_small.html", "errata.html", "coverage.html", "timings.html")
+PAGES = ("index.html", "lectures/01_small.html", "labs/01_small.html", "errata.html", "coverage.html", "timings.html",
+         "terms.html")
 SMALL, LARGE = {"width": 375, "height": 700}, {"width": 1280, "height": 720}
 TURN = """name => {
     const { h, v } = Reveal.getIndices(document.getElementById(name).closest("section"));

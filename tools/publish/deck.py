@@ -5,7 +5,7 @@ import re
 from importlib.util import find_spec
 from pathlib import Path
 
-from publish.exporter import CourseExporter, in_script, scripts
+from publish.exporter import CourseExporter, in_script, scripts, terms
 from publish.pictures import Inline
 
 PROGRAMS = ("model.js", "film.js", "parts.js", "questions.js")
@@ -30,7 +30,8 @@ def build(lesson, parts):
     page = exporter.export(
         arranged(lesson.notebook), parts, lesson=lesson, styles=style + "\n" + scripts(*STYLES),
         programs=scripts(*PROGRAMS), reveal=program, deck=scripts("deck.js"))
-    return page.replace("<!-- PARTS -->", "\n".join(map(embedded, exporter.parts.items())))
+    parts = {**exporter.parts, "terms": "\n\n".join(terms().values())}
+    return page.replace("<!-- PARTS -->", "\n".join(map(embedded, parts.items())))
 
 
 def embedded(part):

@@ -100,6 +100,13 @@ def scripts(*names):
     return "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in names)
 
 
+def terms():
+    """The licence of the course, and the card of its data with the terms of all pictures."""
+    root = FOLDER.parents[1]
+    return {"license": (root / "LICENSE").read_text(encoding="utf-8"),
+            "card": (root / "data" / "README.md").read_text(encoding="utf-8")}
+
+
 def in_script(value):
     """JSON, or text as it is, that cannot end the script element it stands in."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))

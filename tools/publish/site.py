@@ -9,7 +9,7 @@ import psutil
 
 from helpers import ledger
 from publish import errata, places
-from publish.exporter import CourseExporter, in_script, scripts
+from publish.exporter import CourseExporter, in_script, scripts, terms
 from publish.lessons import KINDS, plain
 from publish.pictures import Folder
 
@@ -41,6 +41,7 @@ class Site:
         self.write_page("errata.html", **self.claims(rows))
         self.write_page("coverage.html", **self.coverage(rows, topics))
         self.write_page("timings.html", **self.timings())
+        self.write_page("terms.html", **terms())
 
     def save(self, name, text):
         path = self.folder / name
@@ -48,7 +49,7 @@ class Site:
         path.write_text(text, encoding="utf-8", newline="\n")
 
     def write_page(self, page, **context):
-        exporter = CourseExporter(f"{page}.j2", self.pictures)
+        exporter = CourseExporter(f"{page}.j2", self.pictures, link=lambda url: url if url.startswith("http") else None)
         self.save(page, exporter.render(f"{page}.j2", root="", **self.around(page), **context))
 
     def around(self, page):
