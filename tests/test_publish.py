@@ -343,7 +343,7 @@ def test_where_a_topic_leads(entry, expected):
 
 
 def test_the_ledger_in_the_terminal(capsys):
-    assert print_ledger.main(["--check"]) == 0
+    assert print_ledger.main([]) == 0
     said = capsys.readouterr().out
     assert "priority 1" in said and "Twente lecture 2" in said and "121 topics" in said
     assert print_ledger.main(["--deck", "notes"]) == 0
