@@ -86,7 +86,8 @@ def test_grey_levels_and_truth_are_sensible(entry):
     assert set(cohort.phase) <= {"none", "pulmonary", "aortic", "portal"}
     corners = cohort.hu[:, [0, 0, -1, -1], [0, -1, 0, -1]]
     assert np.median(corners) == -1000
-    assert -880 < np.median(cohort.hu[cohort.labels == LUNGS]) < -750
+    starved = 20 if entry[3] < 0.05 else 0                           # HU: too few photons make dark tissue brighter
+    assert -880 < np.median(cohort.hu[cohort.labels == LUNGS]) < -750 + starved
     if entry[0] != "density":                                        # whose slices stop at the top of the liver
         assert 40 < np.median(cohort.hu[cohort.labels == LIVER]) < 120
     assert (cohort.labels[cohort.nodules] == LUNGS).all()
@@ -99,7 +100,7 @@ def test_grey_levels_and_truth_are_sensible(entry):
 
 
 def test_sizes_scanners_and_doses_show_the_same_patients():
-    first, medium, large, second_scanner, *noisy = (shipped(entry) for entry in make_cohort.FILES[:6])
+    first, medium, large, second_scanner, *noisy = (shipped(entry) for entry in make_cohort.FILES[:7])
     for other in (medium, large, second_scanner, *noisy):
         same = first.take(np.isin(first.patients, other.patients))
         for name in ("patients", "z", "female", "phase", "ill"):
@@ -112,7 +113,7 @@ def test_sizes_scanners_and_doses_show_the_same_patients():
         np.testing.assert_array_equal(same.labels, other.labels)
 
 
-@pytest.mark.parametrize("dose", [0.5, 0.1])
+@pytest.mark.parametrize("dose", [0.5, 0.1, 0.01])
 def test_noise_grows_with_one_over_the_square_root_of_the_dose(dose):
     exact = ct.make("organs", dose=None, patients=[44])
     noise = {}
@@ -200,7 +201,7 @@ def test_an_unknown_chest_is_refused():
 
 @pytest.mark.parametrize("study, scanner, dose, patients", [
     ("organs", "A", 1.0, (0, 33)), ("organs", "B", 1.0, (17,)), ("organs", "A", 0.5, (52,)),
-    ("organs", "A", 0.1, (41,)),
+    ("organs", "A", 0.1, (41,)), ("organs", "A", 0.01, (59,)),
     ("nodules", "A", 1.0, (1004,)), ("density", "A", 1.0, (2025, 2101)),
 ])
 def test_patients_made_again_are_those_that_ship(study, scanner, dose, patients):

@@ -22,7 +22,7 @@ UNSEEN = tuple(range(40, 60))
 FILES = [
     ("organs", 64, "A", 1.0, None), ("organs", 96, "A", 1.0, SMALLER), ("organs", 128, "A", 1.0, SMALLER),
     ("organs", 64, "B", 1.0, None), ("organs", 64, "A", 0.5, UNSEEN),
-    ("organs", 64, "A", 0.1, UNSEEN),
+    ("organs", 64, "A", 0.1, UNSEEN), ("organs", 64, "A", 0.01, UNSEEN),
     ("nodules", 64, "A", 1.0, None), ("density", 64, "A", 1.0, None), ("chests", 128, "A", 1.0, None),
 ]
 

@@ -68,7 +68,7 @@ def load_cohort(size=64, study="organs", scanner="A", dose=1.0):
 
     size : pixels a side, 64, 96 or 128.  study : "organs" (8 slices of each patient), "nodules" (slices with and
     without a large nodule), "density" (every second patient has slightly less dense lungs) or "chests" (all slices of
-    two patients).  scanner : "A", or "B" with other dose, kernel and field of view.  dose : 1.0, 0.5 or 0.1.
+    two patients).  scanner : "A", or "B" with other dose, kernel and field of view.  dose : 1.0, 0.5, 0.1 or 0.01.
     Returns a Cohort.  Raises ValueError for a combination that does not ship, naming those that do.
     All of it is simulated by helpers.ct; data/README.md says how, and what it may be used for.
     """
