@@ -27,7 +27,7 @@ from bench_unet import bench_unet
 from experiments import bench_seeds
 from nbrun import client
 
-from helpers import conv, ct, data, explore, models
+from helpers import conv, ct, data, explain, explore, models
 
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS = {"lectures/01_pixels_and_tensors.ipynb": 15, "labs/solutions/01_pixels_and_tensors.ipynb": 15,
@@ -36,6 +36,7 @@ SECONDS = {"lectures/01_pixels_and_tensors.ipynb": 15, "labs/solutions/01_pixels
            "lectures/04_cnn_stacks.ipynb": 45, "labs/solutions/04_cnn_stacks.ipynb": 30}
 SECONDS_IMPORT, MEGABYTES, CPU_MS = 2.5, 1536, 20
 MS_SLICE, SECONDS_320, SECONDS_COHORT, TIMES_TORCH = 30, 40, 0.3, 3
+TIMES_CAPTUM = 1
 IMPORTS = "import torch; from helpers import check, conv, data, explore, ledger, quiz, show"
 PEAK_MEMORY = """
 from pathlib import Path
@@ -258,6 +259,24 @@ def measure_convolution(quick):
     row("conv.cross_correlate, 256 × 256 by 3 × 3, torch's time", TIMES_TORCH, best["ours"] / best["torch"], "×")
 
 
+def measure_explain(quick):
+    """How many times longer Grad-CAM takes than captum's, with the same network, images and thread."""
+    from captum.attr import LayerAttribution, LayerGradCam  # here, since its import takes a second
+
+    model, images = models.SmallResNet().eval(), torch.randn(8, 1, 64, 64)
+    layer = model.features[-1]
+    theirs = LayerGradCam(model, layer)
+    works = {"ours": lambda: explain.grad_cam(model, layer, images), "captum": lambda: LayerAttribution.interpolate(
+        theirs.attribute(images, 0, relu_attributions=True), images.shape[2:], "bilinear")}
+    threads, best = torch.get_num_threads(), dict.fromkeys(works, float("inf"))
+    torch.set_num_threads(1)
+    for _ in range(20 if quick else 80):                    # by turns: other work disturbs both alike
+        for name, work in works.items():
+            best[name] = min(best[name], timeit.timeit(work, timer=time.process_time, number=1))
+    torch.set_num_threads(threads)
+    row("explain.grad_cam of 8 slices, captum's time", TIMES_CAPTUM, best["ours"] / best["captum"], "×")
+
+
 def measure_browser(quick):
     with tempfile.TemporaryDirectory() as folder:
         key_to_picture(Path(folder), row, presses=8 if quick else 40)
@@ -276,8 +295,8 @@ def bench_house(quick):
     describe_machine()
     print(f"{'':58} {'promised':>12} {'measured':>13}")
     crashed = 0
-    for measure in (measure_import, measure_convolution, measure_cohort, measure_notebooks, measure_explorers,
-                    measure_browser):
+    for measure in (measure_import, measure_convolution, measure_explain, measure_cohort, measure_notebooks,
+                    measure_explorers, measure_browser):
         try:
             measure(quick)
         except Exception:  # noqa: BLE001 - one crash must not hide the other numbers

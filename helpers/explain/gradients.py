@@ -83,10 +83,11 @@ def maps_and_gradients(model, layer, images, classes):
     heard = []
 
     def cut(output):
+        torch.set_grad_enabled(True)                         # from here on; what made the maps is not remembered
         heard.append(output.detach().requires_grad_())
         return heard[0].clone()                              # a copy, for the next layer may write into it
 
-    with torch.enable_grad():
+    with torch.no_grad():                                    # when it ends, the mode is what it was
         logits = through(model, layer, images, cut)
         return heard[0].detach(), gradient(logits, classes, heard[0], f"layer {find(model, layer)[1]}")
 
