@@ -233,7 +233,7 @@ def test_cards_show_one_row_per_line():
     assert in_rows([np.zeros((1, 2), np.uint8)] * 2).count("\n") == 2
     assert in_rows(np.zeros((2, 2, 1))).count("\n") == 3
     assert in_rows({"a": 1.5, "b": np.array([2, 3])}) == "'a': 1.5\n'b': [2 3], shape (2,), int64"
-    assert max(map(len, in_rows(np.arange(1000, 1030)).splitlines())) < 90, "cards are narrow"
+    assert max(map(len, in_rows(np.arange(1000, 1030)).splitlines())) < 75, "cards are narrow"
     verdict = judge(check.CHECKERS["neuron"].exercise, lambda patch, weights, bias: 7.0)
     assert "patch = [[   0    1]\n         [ 0.5 0.25]], shape" in dict(verdict.rows)["Given"]
 

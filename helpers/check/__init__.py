@@ -9,7 +9,8 @@ A check never raises and never stops Run All; under nbgrader it raises, with the
     check.progress()          the table of the lab
 
 To add a lab, write a module like `lab01` with a `LAB` and list it in LABS. To teach a check one more mistake,
-add a `Misconception` beside its exercise; the tests then try it as an answer.
+add a `Misconception` beside its exercise; the tests then try it as an answer. A mistake that is made in several
+ways, or shows in some cases only, is known by a sign: see `signs`.
 """
 from . import lab01, lab02, lab03, lab04
 from .checker import Checker, CheckFailed

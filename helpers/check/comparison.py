@@ -214,7 +214,7 @@ def _short_array(value, rows=False):
         return f"0 everywhere, but {spots}; {about}"
     aligned = rows and array.ndim > 1 and array.size <= FEW
     width = max((len(_number(one)) for one in array.flat), default=0) if aligned else 0
-    text = np.array2string(array, max_line_width=64 if rows else 110, threshold=FEW, edgeitems=2,
+    text = np.array2string(array, max_line_width=52 if rows else 110, threshold=FEW, edgeitems=2,
                            formatter={"all": lambda one: _number(one).rjust(width)})
     text = re.sub(r"\n+", "\n", text) if rows else _cut(" ".join(text.split()), 160)
     return f"{text}, {about}"
