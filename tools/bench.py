@@ -3,6 +3,8 @@
     python3 course.py bench            everything
     python3 course.py bench --quick    fewer repeats
     python3 course.py bench seeds      the lectures' experiments, ten seeds each, with one and two threads
+    python3 course.py bench seeds residual capacity    only those
+    python3 course.py bench seeds --store              and what lectures show of it goes to data/spreads.json
     python3 course.py bench unet       seconds to Dice 0.90: our U-Net, and a published one of equal width
 """
 import argparse
@@ -24,7 +26,7 @@ import skimage.data
 import torch
 from bench_browser import key_to_picture
 from bench_unet import bench_unet
-from experiments import bench_seeds
+from experiments import EXPERIMENTS, bench_seeds
 from nbrun import client
 
 from helpers import conv, ct, data, explain, explore, models
@@ -110,6 +112,13 @@ def of_a_heat_map(factory, *more):
     return factory(models.SmallResNet(), slices, *more, **masks)
 
 
+def nodule_pad():
+    """Two slices and an untrained network of three layers."""
+    layers = [models.conv_norm(1, 8, 3), torch.nn.Conv2d(8, 1, 1), models.LogSumExp(), torch.nn.Flatten()]
+    slices = np.clip((nodule_slices(2).hu[:, None] + 600) / 400, -1, 1).astype(np.float32)
+    return explore.nodule_pad({"untrained": torch.nn.Sequential(*layers)}, slices)
+
+
 TUBES = np.linspace(0, 4, 30), 0.3 * np.linspace(0, 4, 30) + 0.7 + 0.15 * np.cos(np.arange(30))      # nearly a line
 # Name of each explorer, and a function without arguments that makes one. A new explorer gets a line here.
 EXPLORERS = {
@@ -131,6 +140,7 @@ EXPLORERS = {
     "loss_landscape": explore.loss_landscape,
     "mask_overlap": mask_overlap,
     "neuron": explore.neuron,
+    "nodule_pad": nodule_pad,
     "occlusion": lambda: of_a_heat_map(explore.occlusion),
     "parameter_counter": explore.parameter_counter,
     "pixel_editor": lambda: explore.pixel_editor(np.linspace(0, 1, 196).reshape(14, 14)),
@@ -313,9 +323,14 @@ COMMANDS = {"house": bench_house, "seeds": bench_seeds, "unet": bench_unet}
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", nargs="?", default="house", choices=COMMANDS)
+    parser.add_argument("names", nargs="*", help="after seeds: the experiments to run")
     parser.add_argument("--quick", action="store_true", help="fewer repeats")
+    parser.add_argument("--store", action="store_true", help="after seeds: store what lectures show")
     options = parser.parse_args()
-    sys.exit(1 if COMMANDS[options.what](options.quick) else 0)
+    if unknown := set(options.names) - set(EXPERIMENTS):
+        parser.error(f"no experiment {', '.join(sorted(unknown))}: choose from {', '.join(EXPERIMENTS)}")
+    chosen = {"names": options.names, "store": options.store} if options.what == "seeds" else {}
+    sys.exit(1 if COMMANDS[options.what](options.quick, **chosen) else 0)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from helpers.explore.landscape import loss_landscape
 from helpers.explore.moving import equivariance
 from helpers.explore.neurons import neuron, parameter_counter
 from helpers.explore.overlap import mask_overlap
+from helpers.explore.painting import nodule_pad
 from helpers.explore.pixels import pixel_editor
 from helpers.explore.pooling import pooling
 from helpers.explore.probabilities import binary_loss, softmax_mixer
@@ -31,7 +32,7 @@ from helpers.explore.volume import volume_viewer
 
 __all__ = ["augmentations", "batch_size", "binary_loss", "cam_family", "channel_mixer", "channels", "convolution",
            "decision_boundary", "dilated_kernels", "draw_digit", "equivariance", "feature_maps", "filter_gallery",
-           "grad_cam", "gradient_by_depth", "learning_rate", "loss_landscape", "mask_overlap", "neuron", "occlusion",
-           "parameter_counter", "pixel_editor", "pooling", "randomisation", "receptive_field", "segmentations",
-           "shape_calculator", "shape_walker", "shrinking_nodule", "size_calculator", "softmax_mixer", "threshold",
-           "transposed_convolution", "volume_viewer", "which_kernel", "window_level"]
+           "grad_cam", "gradient_by_depth", "learning_rate", "loss_landscape", "mask_overlap", "neuron", "nodule_pad",
+           "occlusion", "parameter_counter", "pixel_editor", "pooling", "randomisation", "receptive_field",
+           "segmentations", "shape_calculator", "shape_walker", "shrinking_nodule", "size_calculator", "softmax_mixer",
+           "threshold", "transposed_convolution", "volume_viewer", "which_kernel", "window_level"]
