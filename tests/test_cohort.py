@@ -55,7 +55,8 @@ def slices_of(study, patient, cohort):
         return 12 if patient < 2024 else 2
     if study == "nodules":
         return 4 if cohort.nodules[cohort.patients == patient].any() else 2
-    return len(np.arange(*ct.Patient(patient, nodules=0).levels(), 3.0))
+    thickness = {"chests": 3.0, "volumes": 12.0}[study]
+    return len(np.arange(*ct.Patient(patient, nodules=0).levels(), thickness))
 
 
 @each_file
@@ -165,6 +166,40 @@ def test_a_crop_beyond_the_slices_is_refused(rows, columns, words):
         data.load_cohort(64).crop(rows, columns)
 
 
+def test_volumes_hold_the_slices_of_each_patient_from_feet_to_head():
+    cohort = data.load_cohort(32, "volumes")
+    hu, labels, patients = cohort.stacked()
+    assert hu.shape == labels.shape == (60, 21, 32, 32) and patients.tolist() == list(range(60))
+    assert hu.dtype == np.float32 and labels.dtype == np.uint8
+    for patient in (0, 17, 59):
+        rows = np.flatnonzero(cohort.patients == patient)
+        assert (np.diff(cohort.z[rows]) < 0).all() and np.allclose(np.diff(cohort.z[rows]), -12)
+        np.testing.assert_array_equal(hu[patient, :len(rows)], cohort.hu[rows])
+        np.testing.assert_array_equal(labels[patient, :len(rows)], cohort.labels[rows])
+        assert (hu[patient, len(rows):] == -1000).all() and not labels[patient, len(rows):].any()
+    liver = (labels == LIVER).sum(axis=(2, 3))
+    assert (liver[:, 1] > 0).all() and not liver[:, 14:].any()                 # the liver lies at the feet's end
+
+
+def test_volumes_show_the_patients_of_the_slices():
+    cohort, flat = data.load_cohort(32, "volumes"), data.load_cohort(64)
+    for patient in range(60):
+        one, other = (each.take(each.patients == patient) for each in (cohort, flat))
+        assert one.female[0] == other.female[0] and one.phase[0] == other.phase[0]
+    assert cohort.spacing == (390 / 32, 390 / 32)
+
+
+def test_stacking_sorts_slices_and_takes_none():
+    cohort = data.load_cohort(64).take([17, 3, 16, 0, 1])
+    hu, labels, patients = cohort.stacked()
+    assert patients.tolist() == [0, 2] and hu.shape == (2, 3, 64, 64)
+    np.testing.assert_array_equal(hu[0], cohort.hu[[1, 4, 3]])                 # z falls from slice 3 to 1 to 0
+    np.testing.assert_array_equal(labels[1, :2], cohort.labels[[0, 2]])
+    assert (hu[1, 2] == -1000).all()
+    none, empty, nobody = cohort.take([]).stacked()
+    assert none.shape == empty.shape == (0, 0, 64, 64) and len(nobody) == 0
+
+
 def test_packing_loses_nothing():
     grey = np.random.default_rng(0).integers(0, 256, (3, 8, 8), dtype=np.uint8)
     np.testing.assert_array_equal(store.unpack(store.pack(grey), 8), grey)
@@ -202,12 +237,13 @@ def test_an_unknown_chest_is_refused():
 @pytest.mark.parametrize("study, scanner, dose, patients", [
     ("organs", "A", 1.0, (0, 33)), ("organs", "B", 1.0, (17,)), ("organs", "A", 0.5, (52,)),
     ("organs", "A", 0.1, (41,)), ("organs", "A", 0.01, (59,)),
-    ("nodules", "A", 1.0, (1004,)), ("density", "A", 1.0, (2025, 2101)),
+    ("nodules", "A", 1.0, (1004,)), ("density", "A", 1.0, (2025, 2101)), ("volumes", "A", 1.0, (8,)),
 ])
 def test_patients_made_again_are_those_that_ship(study, scanner, dose, patients):
-    cohort = data.load_cohort(64, study, scanner, dose)
+    size = 32 if study == "volumes" else 64
+    cohort = data.load_cohort(size, study, scanner, dose)
     cohort = cohort.take(np.isin(cohort.patients, patients))
-    made = ct.make(study, 64, scanner, dose, patients=list(patients))
+    made = ct.make(study, size, scanner, dose, patients=list(patients))
     for name in ("patients", "z", "female", "ill", "phase"):
         np.testing.assert_array_equal(made[name], getattr(cohort, name))
     assert (float(made["spacing"]),) * 2 == cohort.spacing and tuple(made["label_names"]) == cohort.label_names

@@ -24,6 +24,7 @@ FILES = [
     ("organs", 64, "B", 1.0, None), ("organs", 64, "A", 0.5, UNSEEN),
     ("organs", 64, "A", 0.1, UNSEEN), ("organs", 64, "A", 0.01, UNSEEN),
     ("nodules", 64, "A", 1.0, None), ("density", 64, "A", 1.0, None), ("chests", 128, "A", 1.0, None),
+    ("volumes", 32, "A", 1.0, None),
 ]
 
 

@@ -18,10 +18,12 @@ class Study:
 
     patients : seeds, which are also the patients' numbers.
     build : function of a seed that returns a Patient, whether it is ill, and the levels of its slices in mm.
+    finer : how many times more pixels a side the scanner takes; they are averaged afterwards, as resampling does.
     """
 
     patients: tuple
     build: object
+    finer: int = 1
 
 
 def evenly(patient, count, seed):
@@ -71,11 +73,19 @@ def chests(seed):
     return patient, False, np.arange(top, bottom, 3.0)[::-1]
 
 
+def volumes(seed):
+    """The patients of "organs" again, as coarse volumes: every 12 mm from the feet to the head."""
+    patient = Patient(seed)
+    top, bottom = patient.levels()
+    return patient, False, np.arange(top, bottom, 12.0)[::-1]
+
+
 STUDIES = {
     "organs": Study(tuple(range(60)), organs),
     "nodules": Study(tuple(range(1000, 1320)), nodules),
     "density": Study(tuple(range(2000, 2144)), density),
     "chests": Study((3004, 3010), chests),
+    "volumes": Study(tuple(range(60)), volumes, finer=2),
 }
 
 
@@ -109,10 +119,14 @@ def make(study, size=64, scanner="A", dose=1.0, patients=None):
 def one_patient(seed, study, size, scanner, dose):
     """All slices of one patient: the entries of `make` except spacing."""
     patient, ill, levels = study.build(seed)
-    cuts = [patient.slice(z, size, field=scanner.fov) for z in levels]
+    at = lambda pixels: [patient.slice(z, pixels, field=scanner.fov) for z in levels]                   # noqa: E731
+    cuts = at(size)
+    fine = cuts if study.finer == 1 else at(size * study.finer)
     part = 0 if dose in (None, np.inf) else round(1000 * dose)         # another dose is another scan: its own noise
     seeds = [(seed, place, ord(scanner.name[0]), part) for place in range(len(levels))]
-    measured = scan(np.stack([cut.hu for cut in cuts]), scanner.fov / size, scanner, dose=dose, seeds=seeds)
+    measured = scan(np.stack([cut.hu for cut in fine]), scanner.fov / (size * study.finer), scanner, dose=dose,
+                    seeds=seeds)
+    measured = measured.reshape(len(levels), size, study.finer, size, study.finer).mean(axis=(2, 4))
     grey = np.clip(np.round((measured - DARKEST) / STEP), 0, 255).astype(np.uint8)
     count = len(levels)
     return dict(

@@ -62,13 +62,30 @@ class Cohort:
         part = (slice(None), slice(*rows), slice(*columns))
         return replace(self, **{name: getattr(self, name)[part] for name in ("hu", "labels", "nodules")})
 
+    def stacked(self):
+        """The slices of each patient as one volume, from the feet to the head; shorter ones end in air.
+
+        Returns hu, float32 (P, D, H, W), labels, uint8 of the same shape, and the patients, (P,).  D is that of the
+        tallest; what is added has -1000 HU and label 0.
+        """
+        patients = np.unique(self.patients)
+        rows = [np.flatnonzero(self.patients == patient) for patient in patients]
+        rows = [each[np.argsort(-self.z[each], kind="stable")] for each in rows]
+        shape = (len(patients), max(map(len, rows), default=0), *self.hu.shape[1:])
+        hu, labels = np.full(shape, -1000, np.float32), np.zeros(shape, np.uint8)
+        for place, each in enumerate(rows):
+            hu[place, :len(each)], labels[place, :len(each)] = self.hu[each], self.labels[each]
+        return hu, labels, patients
+
 
 def load_cohort(size=64, study="organs", scanner="A", dose=1.0):
     """Simulated chest-CT slices with organ labels, nodules and patient numbers, from the files that ship.
 
-    size : pixels a side, 64, 96 or 128.  study : "organs" (8 slices of each patient), "nodules" (slices with and
+    size : pixels a side, 64, 96 or 128; 32 for volumes.
+    study : "organs" (8 slices of each patient), "volumes" (the same patients every 12 mm), "nodules" (slices with and
     without a large nodule), "density" (every second patient has slightly less dense lungs) or "chests" (all slices of
-    two patients).  scanner : "A", or "B" with other dose, kernel and field of view.  dose : 1.0, 0.5, 0.1 or 0.01.
+    two patients).
+    scanner : "A", or "B" with other dose, kernel and field of view.  dose : 1.0, 0.5, 0.1 or 0.01.
     Returns a Cohort.  Raises ValueError for a combination that does not ship, naming those that do.
     All of it is simulated by helpers.ct; data/README.md says how, and what it may be used for.
     """
