@@ -14,7 +14,7 @@ from helpers.models.googlenet import INCEPTIONS, GoogLeNet, Inception
 from helpers.models.lenet import LeNet5, ScaledTanh, parameters_1998
 from helpers.models.milestones import MODELS, Milestone, Model, milestones
 from helpers.models.mobilenet import InvertedResidual, MobileNetV1, MobileNetV2, separable
-from helpers.models.modes import evaluating
+from helpers.models.modes import evaluating, listening
 from helpers.models.planning import Plan, plan
 from helpers.models.resnet import Residual, ResNet18, ResNet50, ResNet152
 from helpers.models.small import SmallLeNet, SmallMobileNet, SmallResNet
@@ -27,5 +27,5 @@ __all__ = ["INCEPTIONS", "MODELS", "ONE_CARD", "VGG16", "AlexNet", "DenseNet121"
            "Inception", "InvertedResidual", "Layer", "LeNet5", "LogSumExp", "Milestone", "MobileNetV1", "MobileNetV2",
            "Model", "Plan", "ResNet18", "ResNet50", "ResNet152", "Residual", "ScaledTanh", "SmallLeNet",
            "SmallMobileNet", "SmallResNet", "SqueezeExcite", "SqueezeNet", "Table", "UNet", "UNet2015", "conv_norm",
-           "count_parameters", "evaluating", "he_initialise", "milestones", "parameters_1998", "plan", "separable",
-           "side_left", "summary"]
+           "count_parameters", "evaluating", "he_initialise", "listening", "milestones", "parameters_1998", "plan",
+           "separable", "side_left", "summary"]
