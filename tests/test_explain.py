@@ -29,7 +29,7 @@ def efficient():
 # Name: maker, shape of the images, dtype, and layers by name.
 NETWORKS = {
     "LeNet": (models.SmallLeNet, (1, 64, 64), torch.float32, ("features.0", "features.4.0", "features.5")),
-    "ResNet, odd": (models.SmallResNet, (1, 33, 47), torch.float32, ("features.0.0", "features.2", "features.3")),
+    "ResNet, odd": (models.SmallResNet, (1, 21, 31), torch.float32, ("features.0.0", "features.2", "features.3")),
     "ResNet, five classes, float64": (lambda: models.SmallResNet(3, 5, depth=8), (3, 40, 24), torch.float64,
                                       ("features.2.body", "features.4", "features")),
     "MobileNet, float64": (models.SmallMobileNet, (1, 29, 64), torch.float64, ("features.2", "features.3")),
@@ -157,7 +157,7 @@ def test_a_single_score_is_target_none_or_0(method):
 def test_arrays_tensors_and_views_give_arrays(method):
     model, layer, images = small()
     expected = method(model, layer, images)
-    assert isinstance(expected, np.ndarray) and expected.shape == (3, 33, 47) and expected.dtype == np.float32
+    assert isinstance(expected, np.ndarray) and expected.shape == (3, 21, 31) and expected.dtype == np.float32
     array = images.numpy().copy()
     array.setflags(write=False)
     for same in (array, array[::-1][::-1], images.double(), images.clone().requires_grad_(), array.tolist()):
@@ -168,8 +168,8 @@ def test_arrays_tensors_and_views_give_arrays(method):
 @METHODS
 def test_no_image_gives_no_map(method):
     model, layer, images = small()
-    assert method(model, layer, images[:0]).shape == (0, 33, 47)
-    assert method(model, layer, images[:0], []).shape == (0, 33, 47)
+    assert method(model, layer, images[:0]).shape == (0, 21, 31)
+    assert method(model, layer, images[:0], []).shape == (0, 21, 31)
 
 
 # ---- the network is left as it was found
@@ -335,7 +335,7 @@ def test_targets_out_of_range(method, request):
 @METHODS
 def test_images_that_do_not_fit(method):
     model, layer, images = small()
-    refused(r"shape \(N, C, H, W\), not \(1, 33, 47\)", method, model, layer, images[0])
+    refused(r"shape \(N, C, H, W\), not \(1, 21, 31\)", method, model, layer, images[0])
     refused("finite floats", method, model, layer, images.int())
     refused("finite floats", method, model, layer, images / 0)
     flat = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Flatten(), nn.Linear(8, 1)).eval()
@@ -364,10 +364,10 @@ def test_a_fill_is_one_number():
 def test_occluded_scores_are_those_of_the_hidden_images():
     model, _, images = small(2)
     table, whole = explain.occluded(model, images, (9, 12), (6, 12), fill=0.3)
-    assert table.shape == (2, 5, 4)                          # rows from 0, 6 … 24; columns from 0, 12, 24, 36
+    assert table.shape == (2, 3, 3)                          # rows from 0, 6, 12; columns from 0, 12, 24
     with torch.no_grad():
         np.testing.assert_allclose(whole, model(images)[:, 0], atol=1e-5)
-        for row, column in product(range(5), range(4)):
+        for row, column in product(range(3), range(3)):
             hidden = images.clone()
             hidden[:, :, 6 * row:6 * row + 9, 12 * column:12 * column + 12] = 0.3
             np.testing.assert_allclose(table[:, row, column], model(hidden)[:, 0], atol=1e-5)
