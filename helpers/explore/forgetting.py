@@ -115,7 +115,7 @@ def _figure(forgotten):
         outline(fig, left, 26, BOX, BOX)
     note(fig, 8, 284, "each map from 0 to its own largest value", ha="left")
     axes = fig.add_axes((580 / 1030, 92 / 316, 438 / 1030, 196 / 316))
-    axes.set(xlim=(-0.3, len(forgotten) + 0.3), ylim=(-1.05, 1.05), title="Are the maps still alike?",
+    axes.set(xlim=(-0.3, len(forgotten) + 0.3), ylim=(-1.05, 1.6), title="Are the maps still alike?",
              ylabel="rank correlation", yticks=[-1, 0, 1], xticks=range(len(forgotten) + 1))
     axes.set_xticklabels(["none", *forgotten], rotation=40, ha="right", fontsize=9)
     axes.axhline(0, color=show.GREY, lw=1)
