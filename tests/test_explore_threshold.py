@@ -35,6 +35,16 @@ def called(cut):
     return np.greater_equal(SCORES, cut)
 
 
+def stops(explorer):
+    return [value for _, value in explorer.controls["cut"].options]
+
+
+def move(explorer, cut):
+    """Move the slider to the stop nearest to a threshold; returns where it is then."""
+    explorer.controls["cut"].value = min(stops(explorer), key=lambda stop: abs(stop - cut))
+    return explorer.controls["cut"].value
+
+
 def told(explorer):
     """Sensitivity, specificity and the four counts, read from the alt text."""
     text = explorer.describe()
@@ -89,7 +99,7 @@ def test_what_each_preset_shows(explorer, name):
         fpr, tpr, _ = oracle.roc_curve(TARGET, SCORES)
         assert sensitivity + specificity - 1 == pytest.approx((tpr - fpr).max(), abs=1e-3)
         assert share == 0.375 and dict(map(reversed, explorer.controls["share"].options))[share] == \
-            "37.5 % (these cases)"
+            "37.5 % (here)"
     if name.startswith("sensitivity"):
         assert sensitivity >= 0.95 > oracle.recall_score(TARGET, called(cut + 0.001))
     if name.startswith("always"):
@@ -98,14 +108,24 @@ def test_what_each_preset_shows(explorer, name):
         assert told(explorer) == ([0, 1], [0, 10, 0, 990])
 
 
+def test_every_preset_stops_where_the_slider_can_stand(explorer):
+    """A page rounds a number to the steps of its slider, and the picture would change by itself."""
+    every = stops(explorer)
+    assert every == sorted(every) and len(every) >= 201 and (every[0], every[-1]) == (min(SCORES), max(every))
+    assert max(np.diff(every)) <= 1.0001 * (every[-1] - every[0]) / 200
+    for name in PRESETS:
+        explorer.controls["preset"].value = name
+        assert explorer.controls["cut"].value in every and explorer.controls["preset"].value == name
+
+
 def test_everybody_called_ill_leaves_no_npv(explorer):
-    explorer.controls["cut"].value = explorer.controls["cut"].min
+    assert move(explorer, -99) == min(SCORES)
     assert told(explorer)[0] == [1, 0] and "nobody is called healthy, so there is no NPV" in explorer.view.caption
 
 
 def test_at_the_prevalence_of_the_cases_the_table_is_theirs(explorer):
     for cut in (-0.5, 0.2, 0.9):
-        explorer.controls["cut"].value = cut
+        cut = move(explorer, cut)
         assert explorer.controls["preset"].value == "your own"
         counts = oracle.confusion_matrix(TARGET, called(cut))[::-1, ::-1].ravel() / len(TARGET) * 1000
         assert told(explorer)[1] == pytest.approx(counts, abs=0.051)
@@ -139,7 +159,8 @@ def test_the_live_picture_is_what_a_full_drawing_gives(explorer):
 def test_one_picture_per_movement(explorer):
     drawn = []
     explorer.view.observe(lambda change: drawn.append(change["name"]), "png")
-    for name, value in (("preset", threshold.SCREENING), ("cut", 0.1), ("share", 0.2), ("source", threshold.GIVEN)):
+    cut = stops(explorer)[70]
+    for name, value in (("preset", threshold.SCREENING), ("cut", cut), ("share", 0.2), ("source", threshold.GIVEN)):
         explorer.controls[name].value = value
     assert drawn == ["png"] * 4
 
@@ -156,9 +177,9 @@ def test_labels_and_size_of_the_picture(explorer):
     ids=["all the same", "large", "upside down", "float32", "perfect", "two values"])
 def test_other_scores_are_shown_too(scores):
     explorer = threshold.threshold(TARGET, scores)
-    cut = explorer.controls["cut"]
-    for value in (cut.min, (cut.min + cut.max) / 3, cut.max):
-        cut.value = value
+    every = stops(explorer)
+    for value in (every[0], every[len(every) // 3], every[-1]):
+        explorer.controls["cut"].value = value
         rates = [oracle.recall_score(TARGET, np.greater_equal(scores, value), pos_label=kind) for kind in (1, 0)]
         assert told(explorer)[0] == pytest.approx(rates, abs=6e-4)
     assert rates == [0, 1]

@@ -5,7 +5,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from helpers import metrics, show
-from helpers.explore.controls import choice, follow_preset, slider, steps
+from helpers.explore.controls import choice, follow_preset, steps
 from helpers.explore.counted import PEOPLE, count, crowd, line_picture, percent, ratio, table_picture
 from helpers.explore.live import Inset, live_figure
 from helpers.explore.pictures import note, pixel_figure
@@ -78,7 +78,7 @@ def threshold(target, scores, patients=None):
     controls = {
         "preset": choice("preset", [*presets, "your own"], BALANCED, width="330px"),
         "source": choice("scores", list(data), width="430px"),
-        "cut": slider("threshold", start, low, top, (top - low) / 200, width="400px", form=".3g"),
+        "cut": steps("threshold", _cuts(low, top, presets.values()), start, width="400px"),
         "share": steps("share of ill people", _shares(here), share, width="400px"),
     }
     follow_preset(controls["preset"], presets, [controls[name] for name in ("source", "cut", "share")])
@@ -102,9 +102,15 @@ def _presets(given, cut, here, top):
             (GIVEN, found, 0.01), NOBODY: (GIVEN, top, 0.01)}
 
 
+def _cuts(low, top, presets):
+    """Options of the slider: an even scale, and the thresholds of the presets, so that the page rounds none of them."""
+    cuts = {*np.linspace(low, top, 201).tolist(), *(cut for _, cut, _ in presets)}
+    return [(f"{cut:.3g}".replace("-", "−"), cut) for cut in sorted(cuts)]
+
+
 def _shares(here):
     """Options of the slider: label and share, that of the cases at hand among them."""
-    options = {share: f"{100 * share:g} %" for share in PREVALENCES} | {here: f"{100 * here:.3g} % (these cases)"}
+    options = {share: f"{100 * share:g} %" for share in PREVALENCES} | {here: f"{100 * here:.3g} % (here)"}
     return [(options[share], share) for share in sorted(options)]
 
 

@@ -67,7 +67,8 @@ class Table(list):
         sides = ["left" if isinstance(value, str) else "right" for value in self[0]] if self else []
         top = "".join(f'<th scope="col" style="text-align:{side}">{cell}</th>'
                       for cell, side in zip(head, sides, strict=True))
-        body = "".join("<tr>" + "".join(f'<td style="text-align:{side}">{cell}</td>'
+        styles = {"left": "text-align:left", "right": "text-align:right;white-space:nowrap"}
+        body = "".join("<tr>" + "".join(f'<td style="{styles[side]}">{cell}</td>'
                                         for cell, side in zip(line, sides, strict=True)) + "</tr>" for line in lines)
         return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
 
