@@ -175,5 +175,5 @@ def test_bad_input_gets_one_sentence(cohort, pred, words):
 
 def test_slices_too_large_to_be_shown_whole():
     large = replace(COHORT, hu=np.zeros((32, 400, 400)), labels=np.zeros((32, 400, 400), np.uint8))
-    with pytest.raises(ValueError, match="up to 344 × 448 pixels, not 400 × 400"):
+    with pytest.raises(ValueError, match="up to 328 × 448 pixels, not 400 × 400"):
         segmentation.segmentations(large, large.labels)

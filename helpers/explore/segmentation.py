@@ -13,7 +13,7 @@ from helpers.explore.pictures import note, outline, pixel_figure
 from helpers.explore.stacks import word
 from helpers.explore.tensors import grey
 
-WIDTH, HEIGHT = 448, 344                                                       # screen pixels of the slice
+WIDTH, HEIGHT = 448, 328                                                       # screen pixels of the slice
 ERRORS, LINES, TRUTH, DRAWN, NOTHING = ("lines and errors", "lines", "truth only", "drawing only", "nothing")
 ALL = "all organs"
 
@@ -155,11 +155,11 @@ def _tell(judged, patient, organ, number, truth, drawn, overlay):
 
 
 def _figure(judged):
-    fig = pixel_figure(1036, 396)
+    fig = pixel_figure(1036, 380)
     outline(fig, 8, 26, WIDTH, HEIGHT)
     note(fig, 8 + WIDTH / 2, 12, "solid: truth · dashed: drawn")
-    note(fig, 8 + WIDTH / 2, 385, "\\\\\\ missed     /// too many", fontsize=11)
-    axes = fig.add_axes((530 / 1036, 60 / 396, 480 / 1036, 280 / 396))
+    note(fig, 8 + WIDTH / 2, 369, "\\\\\\ missed     /// too many", fontsize=11)
+    axes = fig.add_axes((530 / 1036, 52 / 380, 480 / 1036, 280 / 380))
     places, low = np.arange(len(judged.organs)), np.min(judged.dice, where=np.isfinite(judged.dice), initial=1)
     axes.set(xlim=(-0.5, len(places) - 0.5), ylim=(max(0, np.floor(10 * low) / 10 - 0.02), 1.02), ylabel="Dice",
              title=f"{len(judged.order)} patients, one mark each")

@@ -101,11 +101,11 @@ def _controls():
         "preset": choice("preset", [*PRESETS, "your own"], width="400px"),
         "values": choice("input", [ONES, NUMBERS, SINGLE], NUMBERS, width="190px"),
         "kernel": choice("kernel", [FLAT, TENT, CHANCE], width="250px"),
-        "side": slider("cells a side", 3, 2, 5, width="240px"),
-        "kernel_size": slider("kernel_size", 3, 1, 5, width="240px"),
-        "stride": slider("stride", 2, 1, 4, width="210px"),
-        "padding": slider("padding", 1, 0, 2, width="220px"),
-        "output_padding": slider("output_padding", 0, 0, 3, width="260px"),
+        "side": slider("cells a side", 3, 2, 5, width="215px"),
+        "kernel_size": slider("kernel_size", 3, 1, 5, width="215px"),
+        "stride": slider("stride", 2, 1, 4, width="175px"),
+        "padding": slider("padding", 1, 0, 2, width="185px"),
+        "output_padding": slider("output_padding", 0, 0, 3, width="235px"),
         "count": slider("stamps", 1, 1, MOST, width="300px")}
 
 
