@@ -6,6 +6,7 @@ from scipy import ndimage
 
 from helpers import data
 from helpers.data import brains as store
+from helpers.data import scans
 
 MADE = data.deformed_brains(6)
 
@@ -31,13 +32,12 @@ def test_shapes_and_names():
 
 
 def test_unbent_it_is_the_template_of_load_brain_and_its_maps():
-    maps = np.stack([store._halved(kind) for kind in ("t1", "gm", "wm")])
+    maps = np.stack([scans.template(kind) for kind in ("t1", "gm", "wm")])
     signal, labels = store._bent(maps, Still(), np.array([40, 50]))
     brain = data.load_brain()
     np.testing.assert_allclose(signal, brain.values[[40, 50]][:, store.ROWS, store.COLUMNS], atol=1e-6)
     for kind, number in (("gm", 1), ("wm", 2)):
-        file = data.brain_file().with_name(data.brain_file().name.replace("t1", kind))
-        stored = np.asarray(nibabel.load(file).dataobj, dtype=float) / 255
+        stored = np.asarray(nibabel.load(data.brain_file(kind)).dataobj, dtype=float) / 255
         fine = stored[::-1, ::-1].transpose(2, 1, 0)
         for level, row, column in ((0, 30, 40), (0, 70, 20), (1, 50, 44)):
             z, y, x = 2 * (40, 50)[level], 2 * (row + 4), 2 * (column + 5)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import ndimage
 
-from helpers.data.scans import brain_file
+from helpers.data.scans import template
 
 TISSUES = ("neither", "grey matter", "white matter")
 LEVELS = (34, 42, 50, 58)                                # slices of 2 mm above the lowest; each brain is cut nearby
@@ -51,7 +51,7 @@ def deformed_brains(count=24, levels=LEVELS):
     Source: Fonov et al. 2011, doi:10.1016/j.neuroimage.2010.07.033, through nilearn; noise of magnitude images:
     Gudbjartsson and Patz 1995, doi:10.1002/mrm.1910340618.
     """
-    maps = np.stack([_halved(kind) for kind in ("t1", "gm", "wm")])          # (3, D, H, W)
+    maps = np.stack([template(kind) for kind in ("t1", "gm", "wm")])         # (3, D, H, W)
     if count < 1 or not len(levels) or not all(0 <= level < maps.shape[1] for level in levels):
         raise ValueError(f"deformed_brains needs a count from 1 up and levels from 0 to {maps.shape[1] - 1}, not "
                          f"{count} and {levels}.")
@@ -59,18 +59,6 @@ def deformed_brains(count=24, levels=LEVELS):
     signal, labels = (np.concatenate(part) for part in zip(*made, strict=True))
     return Brains(signal, labels, np.repeat(np.arange(count), len(levels)), TISSUES, (2.0, 2.0),
                   "one brain, the MNI152 template, bent at random (nilearn)")
-
-
-def _halved(kind):
-    """A map of the template as means of 2 × 2 × 2 voxels, from 0 to 1: slices from feet to head, as in `load_brain`."""
-    import nibabel
-
-    file = brain_file().with_name(brain_file().name.replace("t1", kind))
-    stored = np.asarray(nibabel.load(file).dataobj, dtype=np.float32)
-    fine = (stored / stored.max())[::-1, ::-1].transpose(2, 1, 0)
-    depth, rows, columns = (side // 2 for side in fine.shape)
-    blocks = fine[: 2 * depth, : 2 * rows, : 2 * columns].reshape(depth, 2, rows, 2, columns, 2)
-    return blocks.mean(axis=(1, 3, 5))
 
 
 def _bent(maps, rng, levels):

@@ -115,21 +115,29 @@ def load_brain(thickness=1):
     """
     if thickness < 1:
         raise ValueError(f"thickness counts slices and must be at least 1, not {thickness}.")
-    import nibabel
-
-    image = nibabel.load(brain_file())  # axes run to the patient's right, front and head
-    stored = np.asarray(image.dataobj, dtype=np.float32)
-    fine = (stored / stored.max())[::-1, ::-1].transpose(2, 1, 0)  # (D, H, W), 1 mm
-    depth, rows, columns = (side // 2 for side in fine.shape)
-    blocks = fine[: 2 * depth, : 2 * rows, : 2 * columns].reshape(depth, 2, rows, 2, columns, 2)
-    values = blocks.mean(axis=(1, 3, 5))[::thickness]  # ten times faster than resampling with nilearn
+    values = template("t1")[::thickness]
     return Scan(np.ascontiguousarray(values), (2.0 * thickness, 2.0, 2.0), "relative signal",
                 "MNI152 template, an average of 152 brains (nilearn)")
 
 
-def brain_file():
+def template(kind):
+    """A map of the MNI152 template, float32 (D, H, W) from 0 to 1: means of 2 × 2 × 2 mm, lying as `load_brain` says.
+
+    kind : "t1" for the signal, "gm" and "wm" for the share of grey and of white matter.
+    """
+    import nibabel
+
+    image = nibabel.load(brain_file(kind))  # axes run to the patient's right, front and head
+    stored = np.asarray(image.dataobj, dtype=np.float32)
+    fine = (stored / stored.max())[::-1, ::-1].transpose(2, 1, 0)  # (D, H, W), 1 mm
+    depth, rows, columns = (side // 2 for side in fine.shape)
+    blocks = fine[: 2 * depth, : 2 * rows, : 2 * columns].reshape(depth, 2, rows, 2, columns, 2)
+    return blocks.mean(axis=(1, 3, 5))  # ten times faster than resampling with nilearn
+
+
+def brain_file(kind="t1"):
     """Where nilearn keeps its template; importing nilearn.datasets to ask for it takes four seconds."""
     import nilearn
 
     folder = Path(nilearn.__file__).parent / "datasets" / "data"
-    return folder / "mni_icbm152_t1_tal_nlin_sym_09a_converted.nii.gz"
+    return folder / f"mni_icbm152_{kind}_tal_nlin_sym_09a_converted.nii.gz"
