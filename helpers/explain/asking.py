@@ -3,6 +3,7 @@ import operator
 
 import numpy as np
 import torch
+from torch import nn
 from torch.nn import functional as F
 
 from helpers.models import listening
@@ -82,16 +83,22 @@ def scores(model, images, classes):
 
 
 def find(model, layer):
-    """A part of a network, by name or as it is: the module, and a name for it.  Raises ValueError if there is none."""
-    parts = dict(model.named_modules(remove_duplicate=False))
-    if isinstance(layer, str):
-        if layer in parts:
-            return parts[layer], f'"{layer}"'
-        raise ValueError(f'This network has no layer "{layer}": dict(model.named_modules()) lists those it has.')
-    for name, part in parts.items():
-        if part is layer:
-            return layer, f'"{name}"'
-    raise ValueError(f"This {type(layer).__name__} is no part of the network: pass one of its layers, or a name.")
+    """A part of a network, by name or as it is.  Raises ValueError for a name that is not there."""
+    if not isinstance(layer, str):
+        return layer
+    try:
+        return model.get_submodule(layer)
+    except AttributeError:
+        reason = f'This network has no layer "{layer}": dict(model.named_modules()) lists those it has.'
+        raise ValueError(reason) from None
+
+
+def named(model, module):
+    """The name of a part of a network.  Raises ValueError if it is none."""
+    for name, part in model.named_modules():
+        if part is module:
+            return f'"{name}"'
+    raise ValueError(f"This {type(module).__name__} is no part of the network: pass one of its layers, or a name.")
 
 
 def through(model, layer, images, change):
@@ -100,24 +107,26 @@ def through(model, layer, images, change):
     layer : module or name, called once, with maps (N, channels, h, w) of more than one pixel.
     Raises ValueError, in one sentence, for any other layer.
     """
-    module, name = find(model, layer)
-    calls = []
+    module, called = find(model, layer), []
+    if not isinstance(module, nn.Module):
+        named(model, module)
 
     def hook(_, inputs, output):
-        calls.append(name)
-        if len(calls) > 1:
-            raise ValueError(f"Layer {name} is called more than once for an image, so it has no map of its own: give "
-                             "each place a layer of its own, or choose another.")
+        if called:
+            raise ValueError(f"Layer {named(model, module)} is called more than once for an image, so it has no map of "
+                             "its own: give each place a layer of its own, or choose another.")
+        called.append(True)
         shape = tuple(output.shape) if torch.is_tensor(output) else type(output).__name__
         if len(shape) != 4 or shape[0] != len(images) or shape[2] * shape[3] < 2:
-            raise ValueError(f"Layer {name} has no map to show, its output is {shape}: choose one that returns "
-                             "(N, channels, height, width), such as the last convolution.")
+            raise ValueError(f"Layer {named(model, module)} has no map to show, its output is {shape}: choose one that "
+                             "returns (N, channels, height, width), such as the last convolution.")
         return change(output)
 
     with listening([module], hook):
         logits = answers(model, images)
-    if not calls:
-        raise ValueError(f"Layer {name} was never called for these images, so it has no map: choose one that is.")
+    if not called:
+        raise ValueError(f"Layer {named(model, module)} was never called for these images, so it has no map: choose "
+                         "one that is.")
     return logits
 
 
@@ -130,7 +139,7 @@ def explained(model, images, target, work, upsample=True):
     """Run `work(images, classes)` batch by batch; its maps (n, h, w) at the size of the images, as an array."""
     with torch.inference_mode(False), torch.no_grad():       # whatever mode the caller is in; `work` may ask for more
         images = ready(model, images)
-        classes = checked_target(target, len(images))
-        maps = torch.cat([work(images[rows], None if classes is None else classes[rows])
-                          for rows in torch.arange(len(images)).split(BATCH)])
+        classes, batches = checked_target(target, len(images)), images.split(BATCH)
+        asked = [None] * len(batches) if classes is None else classes.split(BATCH)
+        maps = torch.cat([work(*batch) for batch in zip(batches, asked, strict=True)])
         return (enlarged(maps, images.shape[2:]) if upsample else maps).cpu().numpy()

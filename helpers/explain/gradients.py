@@ -1,7 +1,7 @@
 """Maps that ask for a gradient: Grad-CAM, Grad-CAM++, saliency."""
 import torch
 
-from helpers.explain.asking import answers, explained, find, resolved, through
+from helpers.explain.asking import answers, explained, find, named, resolved, through
 
 
 def grad_cam(model, layer, images, target=None, *, relu=True, upsample=True):
@@ -69,7 +69,7 @@ def saliency(model, images, target=None):
     def work(images, classes):
         pixels = images.requires_grad_()
         with torch.enable_grad():
-            gradients = gradient(answers(model, pixels), classes, pixels, "the image")
+            gradients = gradient(answers(model, pixels), classes, pixels, lambda: "the image")
         return gradients.abs().amax(1)
 
     return explained(model, images, target, work, upsample=False)
@@ -89,15 +89,19 @@ def maps_and_gradients(model, layer, images, classes):
 
     with torch.no_grad():                                    # when it ends, the mode is what it was
         logits = through(model, layer, images, cut)
-        return heard[0].detach(), gradient(logits, classes, heard[0], f"layer {find(model, layer)[1]}")
+        name = lambda: f"layer {named(model, find(model, layer))}"                          # noqa: E731
+        return heard[0].detach(), gradient(logits, classes, heard[0], name)
 
 
 def gradient(logits, classes, source, name):
-    """The gradient of each image's score for what it was made of.  Raises ValueError where it does not depend on it."""
+    """The gradient of each image's score for what it was made of, which `name()` calls by its name.
+
+    Raises ValueError where the score does not depend on it.
+    """
     score = logits.gather(1, resolved(logits, classes)[:, None]).sum()
     found = torch.autograd.grad(score, source, allow_unused=True)[0] if score.requires_grad else None
     if found is None:
-        raise ValueError(f"The score has no gradient for {name}: nothing on the way from there reaches it.")
+        raise ValueError(f"The score has no gradient for {name()}: nothing on the way from there reaches it.")
     return found
 
 
