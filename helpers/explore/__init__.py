@@ -25,9 +25,11 @@ from helpers.explore.receptive import receptive_field
 from helpers.explore.segmentation import segmentations
 from helpers.explore.sizes import size_calculator
 from helpers.explore.stacks import shape_walker
+from helpers.explore.tasks import tasks
 from helpers.explore.tensors import shape_calculator, shrinking_nodule
 from helpers.explore.threshold import threshold
 from helpers.explore.transposed import transposed_convolution
+from helpers.explore.unet_shapes import unet_shapes
 from helpers.explore.volume import volume_viewer
 
 __all__ = ["augmentations", "batch_size", "binary_loss", "cam_family", "channel_mixer", "channels", "convolution",
@@ -35,4 +37,5 @@ __all__ = ["augmentations", "batch_size", "binary_loss", "cam_family", "channel_
            "grad_cam", "gradient_by_depth", "learning_rate", "loss_landscape", "mask_overlap", "neuron", "nodule_pad",
            "occlusion", "parameter_counter", "pixel_editor", "pooling", "randomisation", "receptive_field",
            "segmentations", "shape_calculator", "shape_walker", "shrinking_nodule", "size_calculator", "softmax_mixer",
-           "threshold", "transposed_convolution", "volume_viewer", "which_kernel", "window_level"]
+           "tasks", "threshold", "transposed_convolution", "unet_shapes", "volume_viewer", "which_kernel",
+           "window_level"]
