@@ -37,6 +37,9 @@ CASES = {  # name: source, edit of the stored output (old, new), whether nbval m
     "approximate, near": ("print('Dice ≈ 0.904')", ("0.904", "0.911"), True),
     "approximate, far": ("print('Dice ≈ 0.904')", ("0.904", "0.704"), False),
     "exact number, near": ("print('Dice = 0.904')", ("0.904", "0.911"), False),
+    "trained, other numbers": ("print('patient 41: Dice 0.914, 1,201 pixels')", ("41: Dice 0.914, 1,201",
+                                                                                          "56: Dice 0.9, 98"), True),
+    "trained, another word": ("print('patient 41: heart 0.914')", ("heart", "liver"), False),
     "picture": (FIGURE, None, True),
     "another picture": (FIGURE, ("base64,iVBOR", "base64,AAAAA"), True),
     "another alt text": (FIGURE, ("An empty pair", "A full pair"), False),
@@ -58,7 +61,9 @@ def replace_in(value, old, new):
 
 
 def stored_notebook(folder):
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source, _, _ in CASES.values()])
+    cells = [nbformat.v4.new_code_cell(source, metadata={"tags": ["trained"] * name.startswith("trained")})
+             for name, (source, _, _) in CASES.items()]
+    notebook = nbformat.v4.new_notebook(cells=cells)
     client(notebook, folder).execute()
     for cell, (_, edit, _) in zip(notebook.cells, CASES.values(), strict=True):
         for output in cell.outputs:
