@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from helpers.models import listening
 
-BATCH = 128                                                  # images that go through a network at once
+BATCH = 32                                   # images that go through a network at once; more are no faster
 
 
 def ready(model, images):
