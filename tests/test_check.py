@@ -10,6 +10,7 @@ import wrong_answers_01
 import wrong_answers_02
 import wrong_answers_03
 import wrong_answers_04
+import wrong_answers_05
 from wrong_bodies import WRONG_BODIES, expected_outcome, source_with_body
 
 from helpers import check
@@ -19,7 +20,8 @@ from helpers.check.comparison import FORGOT, difference, in_rows, same, short
 from helpers.check.engine import OUTCOMES, alike, diagnose, judge, mutant_results, reference_results, run
 from helpers.check.exercise import Exercise, Misconception, raises
 
-ANSWERS = {"Lab 1": wrong_answers_01, "Lab 2": wrong_answers_02, "Lab 3": wrong_answers_03, "Lab 4": wrong_answers_04}
+ANSWERS = {"Lab 1": wrong_answers_01, "Lab 2": wrong_answers_02, "Lab 3": wrong_answers_03, "Lab 4": wrong_answers_04,
+           "Lab 5": wrong_answers_05}
 EXERCISES = [exercise for lab in check.LABS for exercise in lab.exercises]
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
 
@@ -216,6 +218,8 @@ def test_inputs_are_compared_by_type_shape_and_value():
     assert not same(np.zeros(2), np.zeros((1, 2)))
     assert not same(np.zeros(2), torch.zeros(2))
     assert not same([1], [1, 2])
+    assert same({"a": np.ones(2)}, {"a": np.ones(2)})
+    assert not same({"a": np.ones(2)}, {"a": np.array([1.0, 2.0])}) and not same({"a": 1}, {"a": 1, "b": 2})
 
 
 @pytest.mark.parametrize("value, text", [

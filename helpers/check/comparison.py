@@ -118,6 +118,8 @@ def same(before, after):
         return False
     if isinstance(before, list | tuple):
         return len(before) == len(after) and all(map(same, before, after))
+    if isinstance(before, dict):
+        return before.keys() == after.keys() and all(same(value, after[key]) for key, value in before.items())
     first, second = as_array(before), as_array(after)
     if first is None or second is None:
         return before is after or bool(before == after)

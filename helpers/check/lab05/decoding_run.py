@@ -91,12 +91,12 @@ def look(answer, maps, skip, up, convolve):
     returned = answer(maps, skip, up, convolve)
     if returned is None or returned is Ellipsis:
         return returned
-    for name, layer in (("up", up), ("convolve", convolve)):
-        if not layer.log:
-            raise Complaint(f"`{name}` was never called. It is a layer: hand it your maps, `{name}(maps)`.")
     if not isinstance(returned, torch.Tensor):
         raise Complaint("Return the maps that come out of `convolve`, a torch tensor. What came is "
                         f"{kind_of(returned)}.")
+    for name, layer in (("up", up), ("convolve", convolve)):
+        if not layer.log:
+            raise Complaint(f"`{name}` was never called. It is a layer: hand it your maps, `{name}(maps)`.")
     gradients = torch.autograd.grad(returned.sum(), (maps, skip), allow_unused=True) if returned.requires_grad else (
         None, None)
     reached = [name for name, one in zip(("maps", "skip"), gradients, strict=True) if one is not None]

@@ -43,7 +43,7 @@ CASES = (
     emptied(3, (1,), (1,)),    # both are empty
     emptied(4, (2,), (0,)),    # one of them is
     emptied(5, (0, 3), (0, 1)),
-    (np.zeros((2, 2, 3), bool), np.full((2, 2, 3), 0.3)),
+    (np.arange(18).reshape(3, 2, 3) == 8, np.full((3, 2, 3), 0.3)),  # a single pixel, missed
     (np.ones((1, 3, 3), bool), np.full((1, 3, 3), 0.8)),
     drawn(6, 5, 6, 4, share=0.15),
 )
@@ -85,8 +85,8 @@ def _no_number_for_one_empty(results):
         for one, value, want in zip(same, found, wanted, strict=True))
 
 
-SMOOTHED = tuple(counted(*done.smoothed(amount)) for amount in (1, 2, 0.5, 0.1, 1e-2, 1e-3, 1e-4))
-TINY = tuple(counted(*done.smoothed(amount)) for amount in (1e-5, 1e-6, 1e-8))
+SMOOTHED = tuple(counted(*done.smoothed(amount), empty=None) for amount in (1, 2, 0.5, 0.1, 1e-2, 1e-3, 1e-4))
+TINY = tuple(counted(*done.smoothed(amount), empty=None) for amount in (1e-5, 1e-6, 1e-8))
 ONES = counted(*done.RIGHT, empty=1.0)
 MASKS = (
     named(
@@ -106,8 +106,9 @@ MASKS = (
     named(
         "another threshold",
         "A pixel is drawn where its probability is above 0.5. Your threshold is another one.",
-        *(masked(lambda probs, least=least: probs > least) for least in (0.1, 0.2, 0.25, 0.3, 0.4, 0.6, 0.7, 0.75, 0.8,
-                                                                         0.9))),
+        *(masked(lambda probs, least=least, above=above: above(probs, least))
+          for above in (np.greater, np.greater_equal)
+          for least in (0.1, 0.2, 0.25, 0.3, 0.4, 0.6, 0.7, 0.75, 0.8, 0.9))),
     named(
         "background counted",
         "You count pixels on which both agree that there is nothing. A scan is mostly background, so even an empty "

@@ -1,19 +1,19 @@
 """The soft Dice loss, the logits it is tried on, and how the check sees its gradient."""
 import torch
-from torch.nn import functional
+from torch import nn
 
-from ..comparison import kind_of
+from ..comparison import kind_of, short
 from ..exercise import Complaint
 
 
 def soft_dice(logits, target, smooth):
     """1 minus the Dice of probabilities and masks: mean over scans, and over the classes but the background."""
-    probs = logits.softmax(dim=1)                                              # (N, C, H, W)
-    masks = functional.one_hot(target, logits.shape[1]).permute(0, 3, 1, 2)    # the same shape, 0 or 1
-    both = (probs * masks).sum(dim=(2, 3))                                     # (N, C)
+    probs = logits.softmax(dim=1)                                               # (N, C, H, W)
+    masks = nn.functional.one_hot(target, logits.shape[1]).permute(0, 3, 1, 2)  # the same shape, 0 or 1
+    both = (probs * masks).sum(dim=(2, 3))                                      # (N, C)
     sizes = probs.sum(dim=(2, 3)) + masks.sum(dim=(2, 3))
     dice = (2 * both + smooth) / (sizes + smooth)
-    return 1 - dice[:, 1:].mean()                                              # without class 0
+    return 1 - dice[:, 1:].mean()                                               # without class 0
 
 
 def drawn(seed, *shape, sure=1.0, counts=None):
@@ -27,8 +27,8 @@ def drawn(seed, *shape, sure=1.0, counts=None):
             for _ in range(counts[scan][number - 1] if counts else 3):
                 target[scan].view(-1)[free.pop()] = number
     noise = torch.randn(shape, generator=numbers, dtype=torch.float64)
-    logits = noise + 2 * sure * functional.one_hot(target, classes).movedim(-1, 1)
-    return (10 * logits).round() / 10, target
+    logits = noise + 2 * sure * nn.functional.one_hot(target, classes).movedim(-1, 1)
+    return (10 * logits).round() / 10 + 0.0, target
 
 
 CASES = (
@@ -38,7 +38,7 @@ CASES = (
     (*drawn(3, 2, 2, 3, 4, counts=[[8], [1]]), 1.0),
     (*drawn(4, 2, 3, 4, 4, counts=[[7, 1], [2, 5]]), 0.5),
     (*drawn(5, 3, 3, 3, 5, counts=[[6, 0], [0, 1], [0, 0]]), 1.0),  # organs that are not there
-    (*drawn(6, 2, 4, 5, 3, sure=4.0, counts=[[3, 2, 1], [1, 5, 2]]), 2.0),
+    (*drawn(6, 2, 4, 5, 3, sure=2.0, counts=[[3, 2, 1], [1, 5, 2]]), 2.0),
 )
 SINGLE = (0, 1, 2)  # one scan only, so that scan and batch are the same
 NO_GRADIENT = "No gradient reaches the logits"
@@ -54,8 +54,8 @@ def look(answer, logits, target, smooth):
     if loss is None or loss is Ellipsis:
         return loss
     if not isinstance(loss, torch.Tensor) or not loss.is_floating_point():
-        number = " a number without gradient" if isinstance(loss, float) else f" {kind_of(loss)}"
-        raise Complaint(f"{NO_GRADIENT}: return a torch tensor that was computed from them. What came is{number}.")
+        came = f"the number {short(loss)}" if isinstance(loss, float) else kind_of(loss)
+        raise Complaint(f"{NO_GRADIENT}: return a torch tensor that was computed from them. What came is {came}.")
     if loss.numel() != 1 or loss.ndim:
         raise Complaint(f"A loss is one number. What came has shape {tuple(loss.shape)}.")
     gradient = torch.autograd.grad(loss, logits, allow_unused=True)[0] if loss.requires_grad else None
