@@ -39,6 +39,7 @@ def ranges(requirements):
 
 LEARNER = ranges(PROJECT["dependencies"])
 TEST = ranges(PROJECT["optional-dependencies"]["test"])
+BENCH = ranges(PROJECT["optional-dependencies"]["bench"])
 
 
 def conda_ranges():
@@ -81,8 +82,8 @@ def imported_packages(*folders):
         folders = (ROOT, ROOT / "tools", ROOT / "tests", ROOT / "tests" / "browser", path.parent)
         local = {entry.stem for folder in folders for entry in folder.iterdir()}
         for name in imported_names(ast.parse(source)) - local - set(sys.stdlib_module_names):
-            assert name in owners, f"{path} imports {name}, which is not installed"
-            found.update({canonicalize_name(owner): path for owner in owners[name]})
+            assert name in owners or name in BENCH, f"{path} imports {name}, which is not installed"
+            found.update({canonicalize_name(owner): path for owner in owners.get(name, [name])})
     return found
 
 
@@ -142,13 +143,16 @@ def test_what_learners_import_is_declared():
 def test_what_only_tests_import_is_in_the_test_extra():
     learners = imported_packages("helpers", "lectures", "labs")
     used = {name: path for name, path in imported_packages("tests", "tools").items() if name not in learners}
-    undeclared = {name: str(path) for name, path in used.items() if name not in TEST}
+    undeclared = {name: str(path) for name, path in used.items() if name not in TEST | BENCH}
     assert undeclared == {}
+    assert {path.name for name, path in used.items() if name in BENCH} == {"bench_unet.py"}
+    assert BENCH.keys() <= used.keys()
 
 
 def test_learners_install_only_what_they_import():
     assert set(LEARNER) - set(imported_packages("helpers", "lectures", "labs")) == NEVER_IMPORTED
-    assert set(LEARNER).isdisjoint(TEST)
+    assert set(LEARNER).isdisjoint(TEST | BENCH)
+    assert set(TEST).isdisjoint(BENCH)
 
 
 def test_citation_names_this_version_and_these_licences():

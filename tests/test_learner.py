@@ -51,3 +51,21 @@ def test_cells_can_be_run_twice_and_the_notebook_again(path):
         for cell in cells:
             if "run-once" not in cell.metadata.get("tags", []):
                 assert shown(kernel.run(cell.source)) == first[cell.id], f"{cell.id}: differs in the second round"
+
+
+def test_the_stop_button_ends_a_training_and_not_the_notebook():
+    """Lecture 4's own cells, a real kernel, a real signal: what follows runs with what was learned until then."""
+    path = ROOT / "lectures" / "04_cnn_stacks.ipynb"
+    cells = {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
+    with Kernel(path.parent) as kernel:
+        for name in ("setup", "training-data", "training-split", "network", "training-run"):
+            assert "error" not in [output.output_type for output in kernel.run(cells[name]).outputs], name
+        kernel.run("import os, signal, threading\nbar = show.training_bar()\npresses = []\n"
+                   "def pressed(state):\n    bar(state)\n    if len(state.history) == 1 and not presses:\n"
+                   "        presses.append(1)\n        threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()")
+        stopped = kernel.run("network, history = trained(0, epochs=1000, progress=pressed)")
+        assert [output.output_type for output in stopped.outputs] == ["display_data", "stream"]
+        assert re.fullmatch(r"Interrupted in epoch \d+: the network keeps what it has learned so far\.\n",
+                            stopped.outputs[1].text)
+        after = kernel.run("print(history.interrupted, len(history) < 1000)\n" + cells["training-result"])
+        assert "".join(output.get("text", "") for output in after.outputs).startswith("True True\ntest AUC ≈ ")

@@ -2,13 +2,14 @@
 
     python3 course.py bench            everything
     python3 course.py bench --quick    fewer repeats
-    python3 course.py bench seeds      the lectures' experiments, ten seeds each, with one and two threads
+    python3 course.py bench seeds      the lectures' experiments, ten seeds each (five in lecture 5)
     python3 course.py bench seeds residual capacity    only those
     python3 course.py bench seeds --store              and what lectures show of it goes to data/spreads.json
     python3 course.py bench unet       seconds to Dice 0.90: our U-Net, and a published one of equal width
 """
 import argparse
 import importlib.metadata
+import os
 import platform
 import subprocess
 import sys
@@ -18,6 +19,8 @@ import timeit
 import traceback
 from datetime import date
 from pathlib import Path
+
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")          # before torch: a busy machine is several times faster so
 
 import nbformat
 import numpy as np
@@ -35,7 +38,9 @@ ROOT = Path(__file__).resolve().parents[1]
 SECONDS = {"lectures/01_pixels_and_tensors.ipynb": 15, "labs/solutions/01_pixels_and_tensors.ipynb": 15,
            "lectures/02_softmax_and_bce.ipynb": 25, "labs/solutions/02_softmax_and_bce.ipynb": 20,
            "lectures/03_convolution.ipynb": 25, "labs/solutions/03_convolution.ipynb": 20,
-           "lectures/04_cnn_stacks.ipynb": 45, "labs/solutions/04_cnn_stacks.ipynb": 30}
+           "lectures/04_cnn_stacks.ipynb": 45, "labs/solutions/04_cnn_stacks.ipynb": 30,
+           "lectures/05_unet_segmentation.ipynb": 60,
+           "lectures/06_grad_cam.ipynb": 40}
 SECONDS_IMPORT, MEGABYTES, CPU_MS = 2.5, 1536, 20
 MS_SLICE, SECONDS_320, SECONDS_COHORT, TIMES_TORCH = 30, 40, 0.3, 3
 TIMES_CAPTUM = 1
@@ -233,6 +238,8 @@ def to_and_fro(control):
         return "index", (control.index + 1) % len(control.options), control.index
     if hasattr(control, "max"):
         return "value", control.min if control.value != control.min else control.max, control.value
+    if isinstance(control.value, tuple):                                  # a stack of layers: without the last
+        return "value", control.value[:-1], control.value
     return "value", not control.value, control.value
 
 

@@ -2,26 +2,46 @@
 
 A cell with the tag `experiment` belongs to an experiment: it defines data or a function of a seed, and shows nothing.
 """
+import ast
+import hashlib
+import inspect
+import json
 import math
+import os
+import platform
+import re
 import runpy
 import tempfile
+from contextlib import redirect_stdout
+from datetime import date
+from io import StringIO
 from pathlib import Path
+from statistics import median
+
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")          # before torch: a busy machine is several times faster so
 
 import nbformat
 import numpy as np
 import torch
 
+from helpers import spreads
+
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def sources(path):
+    """The first code cell of a notebook and its cells tagged `experiment`, as a list of texts."""
+    cells = [cell for cell in nbformat.read(ROOT / path, as_version=4).cells if cell.cell_type == "code"]
+    return [cells[0].source, *(cell.source for cell in cells if "experiment" in cell.metadata.get("tags", []))]
 
 
 def names_of(path):
     """What the first code cell and the cells tagged `experiment` of a notebook define, as a dict."""
-    cells = [cell for cell in nbformat.read(ROOT / path, as_version=4).cells if cell.cell_type == "code"]
-    wanted = [cells[0], *(cell for cell in cells if "experiment" in cell.metadata.get("tags", []))]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "experiment.py"
-        file.write_text("\n\n".join(cell.source for cell in wanted), encoding="utf-8")
-        return runpy.run_path(str(file))
+        file.write_text("\n\n".join(sources(path)), encoding="utf-8")
+        with redirect_stdout(StringIO()):
+            return runpy.run_path(str(file))
 
 
 def zero_against_one(defined, seed):
@@ -59,58 +79,277 @@ def moved_nodule_in_chests(defined, seed):
 
 
 def nodule_classifier(defined, seed):
-    """The classifier of lecture 4, and what its frozen maps are worth for another question with ten patients."""
+    """The classifier of lecture 4: with and without batch normalisation, and in train mode by mistake."""
+    test = defined["parts"](seed)[2]
+    results = {}
+    for name, norm in (("with batch normalisation", True), ("without it", False)):
+        network, _ = defined["trained"](seed, norm)
+        results[name] = defined["auc_of"](network, defined["images"][test], defined["target"][test])
+        if norm:
+            orders = defined["forgetful"](network, test, seed)
+            results |= {f"eval() forgotten, {order}": auc for order, auc in orders.items()}
+    return results
+
+
+def transfer(defined, seed):
+    """What its convolutions are worth for another question: AUC, the worst of three draws of patients."""
     network, _ = defined["trained"](seed)
-    _, _, test = defined["parts"](seed)
-    logits = defined["train"].predict(network, defined["images"][test])[:, 0].numpy()
-    draws = [defined["transferred"](network, seed, draw) for draw in (0, 1, 2)]
-    means = {name: sum(result[name] for result in draws) / len(draws) for name in draws[0]}
-    return {"test": defined["metrics"].auc(defined["target"][test].numpy(), logits),
-            "frozen, least": min(result["frozen"] for result in draws),
-            "frozen - scratch": means["frozen"] - means["from scratch"]}
+    results = {}
+    for count in (20, 10):
+        draws = np.array([defined["transferred"](network, seed, draw, count) for draw in (0, 1, 2)])
+        scratch, frozen, tuned = draws.T
+        results |= {f"{count} patients, from scratch": scratch.min(), f"{count} patients, frozen": frozen.min(),
+                    f"{count} patients, then fine-tuned": tuned.min(),
+                    f"{count} patients, mean gain of frozen": (frozen - scratch).mean()}
+    return results
+
+
+def leaky_split(defined, seed):
+    """Slices dealt at random, and patients: what is reported and what is true; and two intervals for the same."""
+    metrics, ours = defined["metrics"], defined["ours"]
+    ill, patients = defined["ill"][ours].numpy(), defined["density"].patients[ours]
+    reported, truth = defined["by_slice"](defined["ill"], seed)
+    tossed, _ = defined["by_slice"](defined["coin"](seed), seed)
+    logits, fair_truth = defined["by_patient"](seed)
+    wide, narrow = (metrics.bootstrap_by_patient(metrics.auc, ill, logits, drawn)
+                    for drawn in (patients, np.arange(len(ours))))
+    return {"by slice, reported": reported, "by slice, truth": truth, "by slice, coin labels, reported": tossed,
+            "by patient, reported": metrics.auc(ill, logits), "by patient, truth": float(fair_truth),
+            "width of the interval by patient / by slice": wide.width / narrow.width}
+
+
+def relatives(defined, seed):
+    """Small LeNet, ResNet and MobileNet on the patients of lecture 4."""
+    return {name: defined["related"](name, seed)[1] for name in defined["relatives"]}
 
 
 def shifted_nodules(defined, seed):
-    """Patches with the nodule in the middle in training, beside it in the test."""
+    """Patches with the nodule in the middle in training, beside it in the test: what is lost."""
     plain, changed = defined["moved"](seed, None), defined["moved"](seed, defined["shifted"])
-    return {"lost without shifts": plain["middle"] - plain["moved"],
-            "lost with shifts": changed["middle"] - changed["moved"]}
+    return {"middle, without shifts": plain[0], "middle, with shifts": changed[0],
+            "lost without shifts": plain[0] - plain[1], "lost with shifts": changed[0] - changed[1]}
 
 
 def capacity(defined, seed):
-    """17 and 17,025 parameters on 40 points: what the large network loses on new ones."""
-    results = defined["capacities"](seed)
-    return {"large, learned": results["large"][1], "large, new": results["large"][2],
-            "gap of gaps": results["large"][1] - results["large"][2] - results["small"][1] + results["small"][2]}
+    """17 and 17,025 parameters, 40 and 1000 points: accuracy on those and on new ones."""
+    return {f"{size}, {count} points, {where}": result
+            for (size, count), (*_, old, fresh) in defined["capacities"](seed).items()
+            for where, result in (("learned", old), ("new", fresh))}
 
 
 def residual(defined, seed):
     """Powers of ten that 40 layers take from the gradient at the input."""
     lost = {}
-    for name, kind in {"plain": {}, "He": {"he": True}, "residual": {"residual": True}}.items():
-        one, forty = (defined["gradient_at_input"](depth, seed=seed, **kind) for depth in (1, 40))
-        lost[name] = math.log10(one / forty) if forty else math.inf      # every ReLU of a layer may be silent
+    for kind in ("plain", "He's start", "batch normalisation", "shortcuts"):
+        one, forty = (defined["gradient_at_input"](depth, kind, seed) for depth in (1, 40))
+        lost[kind] = math.log10(one / max(forty, 1e-40))                 # every ReLU of a layer may be silent
     return lost
 
 
+def five_organs(defined, seed):
+    """The network of lecture 5, trained once for all experiments that ask it."""
+    key = torch.get_num_threads(), seed
+    if key not in NETWORKS:
+        NETWORKS[key] = defined["trained"](seed)
+    return NETWORKS[key]
+
+
+def organs(defined, seed):
+    """Five organs of twenty patients: Dice, the worst patient, boundaries."""
+    values, pred = defined["judged"](five_organs(defined, seed))
+    labels = defined["cohort"].labels[defined["parts"](seed)[2]]
+    return {"mean Dice": np.nanmean(values), "worst patient": np.nanmean(values, axis=1).min(),
+            **dict(zip(defined["organs"], np.nanmean(values, axis=0), strict=True)),
+            "boundary IoU": defined["edges"](labels, pred, range(1, 6))}
+
+
+def shifts(defined, seed):
+    """The same network on scans of another scanner, and with less dose: what it loses."""
+    network, unseen = five_organs(defined, seed), defined["unseen"]
+    known, half, tenth, hundredth, other = (np.nanmean(defined["judged"](network, *scans)[0]) for scans in (
+        (), *([unseen(*study)] for study in (("A", 0.5), ("A", 0.1), ("A", 0.01), ("B", 1.0)))))
+    whole = defined["data"].load_cohort(64, "organs", "B")
+    mended = np.nanmean(defined["at_our_spacing"](network, whole.take(whole.patients >= 40)))
+    return {"lost with half the dose": known - half, "lost with a tenth": known - tenth,
+            "lost with a hundredth": known - hundredth, "lost on scanner B": known - other,
+            "share of it won back at 6.1 mm": (mended - other) / (known - other)}
+
+
+def variants(defined, seed):
+    """The network of lecture 5 without skip connections, and built after another recipe."""
+    results, labels = {}, defined["cohort"].labels[defined["parts"](seed)[2]]
+    makers = {"no skips": lambda: defined["models"].UNet(1, 6, skips=False), "other recipe": defined["plain"]}
+    for name, make in makers.items():
+        values, pred = defined["judged"](defined["trained"](seed, make))
+        results |= {f"{name}: mean Dice": np.nanmean(values), f"{name}: worst organ": np.nanmean(values, axis=0).min(),
+                    f"{name}: boundary IoU": defined["edges"](labels, pred, range(1, 6))}
+    return results
+
+
+def fixes(defined, seed):
+    """Noise as augmentation, and half of the patients from scanner B: Dice where it was to help, and where not."""
+    scans = {"scanner A": (), "a hundredth of the dose": [defined["unseen"]("A", 0.01)],
+             "scanner B": [defined["unseen"]("B", 1.0)]}
+    networks = {"noise": defined["trained"](seed, augment=defined["noisy"]), "half from B": defined["mixed"](seed)}
+    return {f"{name}: {where}": np.nanmean(defined["judged"](network, *other)[0])
+            for name, network in networks.items() for where, other in scans.items()}
+
+
+def rare_structure(defined, seed):
+    """Nodules, learned with cross-entropy, with Dice and with both: Dice of all test slices."""
+    losses = {"cross-entropy": torch.nn.CrossEntropyLoss(), "Dice": defined["loss"].soft_dice,
+              "both": defined["loss"].cross_entropy_and_dice}
+    found = {name: defined["all_in_one"](*defined["nodule_network"](seed, each)) for name, each in losses.items()}
+    return {**found, "both less cross-entropy": found["both"] - found["cross-entropy"]}
+
+
+def brains(defined, seed):
+    """Grey and white matter of a bent brain, with skip connections and without."""
+    results = {}
+    for name, skips in (("with skips", True), ("without", False)):
+        asked, pred = defined["brain_network"](seed, skips)
+        truth = defined["brains"].labels[asked]
+        both = [defined["all_in_one"](truth == each, pred == each) for each in (1, 2)]
+        results |= {f"{name}: Dice": np.mean(both), f"{name}: boundary IoU": defined["edges"](truth, pred, (1, 2))}
+    return {**results, "boundary IoU lost": results["with skips: boundary IoU"] - results["without: boundary IoU"]}
+
+
+def volumes(defined, seed):
+    """The same patients as slices and as volumes."""
+    found = {f"{dims}-D": defined["volume_dice"](seed, dims) for dims in (2, 3)}
+    return {**found, "3-D less 2-D": found["3-D"] - found["2-D"]}
+
+
+def ill_of(defined, seed):
+    """The test slices of a seed in lecture 6, and those of them with a nodule."""
+    test = defined["parts"](seed)[1]
+    return test, test[(defined["target"][test] == 1).numpy()]
+
+
+def small_field(defined, seed):
+    """The small field of lecture 6, trained once for all experiments that ask it; none of them changes it."""
+    key = "small field", torch.get_num_threads(), seed
+    if key not in NETWORKS:
+        NETWORKS[key] = defined["trained"](seed, defined["small"], 8)
+    return NETWORKS[key]
+
+
+def what_a_layer_sees(defined, seed):
+    """The small field of lecture 6: where the best map of each layer points; how its kernels moved."""
+    network = small_field(defined, seed)
+    torch.manual_seed(seed)
+    start, end = (net[0][0][0].weight.detach()[:, 0] for net in (defined["classifier"](**defined["small"]), network))
+    moved = defined["kernels_moved"](start, end)
+    return defined["best_map"](network, ill_of(defined, seed)[1]) | {
+        "first kernels: cosine with their start": moved["cosine"],
+        "first kernels: edges and blobs gained": moved["trained"] - moved["start"]}
+
+
+def two_networks(defined, seed):
+    """Small and large field: AUC, what their maps point at, and which answers flip when a place is hidden."""
+    (test, ill), results = ill_of(defined, seed), {}
+    networks = {"small": small_field(defined, seed), "large": defined["trained"](seed, defined["large"], 10)}
+    for name, network in networks.items():
+        measured = {"AUC": defined["auc"](network, defined["images"], test),
+                    **defined["pointed"](network, defined["images"], ill),
+                    **{f"flips, {place} hidden": share for place, share in defined["flips"](network, ill).items()}}
+        results |= {f"{name} field: {measure}": value for measure, value in measured.items()}
+    return results
+
+
+def hiding_lung(defined, seed):
+    """How often the score rises when a patch hides healthy lung, by what is put there."""
+    network, (test, ill) = small_field(defined, seed), ill_of(defined, seed)
+    rows = np.setdiff1d(test, ill)
+    rows = rows[defined["lung"][rows].sum(axis=(1, 2)) > 100]
+    return {name: defined["rises"](network, rows, fill, seed)[0] for name, fill in defined["fills"].items()}
+
+
+def forgetting(defined, seed):
+    """Maps of the small field before and after its score, or all of it, has forgotten what it learned."""
+    test, ill = ill_of(defined, seed)
+    return defined["forgetting"](small_field(defined, seed), ill, test)
+
+
+def scanner_tag(defined, seed):
+    """The network that cheats and the one that was shown tags by chance: AUC three ways, and maps on the tag."""
+    test, ill = ill_of(defined, seed)
+    cheating = defined["trained"](seed, defined["small"], 3, defined["with_tag"])
+    honest = small_field(defined, seed)
+    mended = defined["repaired"](honest, seed)
+    results = {f"{name}: {way}": auc for name, network in (("cheating", cheating), ("repaired", mended))
+               for way, auc in defined["three_ways"](network, test).items()}
+    repaired = [results[f"repaired: {way}"] for way in ("with tag", "removed", "inverted")]
+    on_tag = defined["on_tag_by"](cheating, ill)
+    return results | {"repaired: largest difference": max(repaired) - min(repaired)} | {
+        f"cheating: {method} on the tag": share for method, share in on_tag.items()} | {
+        "never saw a tag: inverted": defined["three_ways"](honest, test)["inverted"]}
+
+
+LECTURE_2, LECTURE_3, LECTURE_4 = ("lectures/02_softmax_and_bce.ipynb", "lectures/03_convolution.ipynb",
+                                   "lectures/04_cnn_stacks.ipynb")
+LECTURE_5 = "lectures/05_unet_segmentation.ipynb"
+LECTURE_6 = "lectures/06_grad_cam.ipynb"
+SHOWN = [LECTURE_4, LECTURE_5, LECTURE_6]                    # lectures that show their spreads, see helpers.spreads
+SLOW = ("variants", "fixes", "volumes")      # no lecture runs them: kept as tables, one thread, not run again by tests
+NETWORKS = {}                                # networks that several experiments ask, by threads and seed
 # Name: notebook, function of what it defines and a seed, and what the lecture asserts: result, least, most.
 EXPERIMENTS = {
-    "zero-against-one": ("lectures/02_softmax_and_bce.ipynb", zero_against_one, {"after": (0.989, 1.0)}),
-    "moved-nodule": ("lectures/03_convolution.ipynb", moved_nodule,
-                     {"dense right": (0.0, 0.65), "conv left": (0.95, 1.0), "conv right": (0.95, 1.0)}),
-    "moved-nodule-chests": ("lectures/03_convolution.ipynb", moved_nodule_in_chests,
-                            {"dense left": (0.0, 0.75), "dense right": (0.0, 0.75),
-                             "conv left": (0.7, 1.0), "conv right": (0.7, 1.0)}),
-    "nodule-classifier": ("lectures/04_cnn_stacks.ipynb", nodule_classifier,
-                          {"test": (0.9, 1.0), "frozen, least": (0.9, 1.0)}),
-    "leaky-split": ("lectures/04_cnn_stacks.ipynb", lambda defined, seed: defined["leaks"](seed),
-                    {"reported": (0.95, 1.0), "truth": (0.0, 0.75), "coin, reported": (0.9, 1.0)}),
-    "shifted-nodules": ("lectures/04_cnn_stacks.ipynb", shifted_nodules,
-                        {"lost without shifts": (0.1, 1.0), "lost with shifts": (-1.0, 0.1)}),
-    "capacity": ("lectures/04_cnn_stacks.ipynb", capacity,
-                 {"large, learned": (1.0, 1.0), "large, new": (0.0, 0.8), "gap of gaps": (0.0, 1.0)}),
-    "residual": ("lectures/04_cnn_stacks.ipynb", residual,
-                 {"plain": (9, math.inf), "He": (-3, 3), "residual": (-99, 3)}),
+    "zero-against-one": (LECTURE_2, zero_against_one, {"after": (0.989, None)}),
+    "moved-nodule": (LECTURE_3, moved_nodule,
+                     {"dense right": (None, 0.65), "conv left": (0.95, None), "conv right": (0.95, None)}),
+    "moved-nodule-chests": (LECTURE_3, moved_nodule_in_chests,
+                            {"dense left": (None, 0.75), "dense right": (None, 0.75),
+                             "conv left": (0.7, None), "conv right": (0.7, None)}),
+    "nodule-classifier": (LECTURE_4, nodule_classifier,
+                          {"with batch normalisation": (0.9, None), "without it": (None, 0.75),
+                           "eval() forgotten, sorted by diagnosis": (None, 0.7)}),
+    "leaky-split": (LECTURE_4, leaky_split,
+                    {"by slice, reported": (0.95, None), "by slice, truth": (None, 0.75),
+                     "by slice, coin labels, reported": (0.9, None), "by patient, reported": (None, 0.75),
+                     "width of the interval by patient / by slice": (2.5, None)}),
+    "capacity": (LECTURE_4, capacity,
+                 {"large, 40 points, learned": (1, 1), "large, 40 points, new": (None, 0.75),
+                  "large, 1000 points, new": (0.65, None), "small, 1000 points, new": (None, 0.65)}),
+    "residual": (LECTURE_4, residual, {"plain": (9, None), "He's start": (None, 3), "batch normalisation": (None, 3),
+                                       "shortcuts": (None, 3)}),
+    "relatives": (LECTURE_4, relatives, {"ResNet": (0.85, None), "MobileNet": (0.85, None)}),
+    "shifted-nodules": (LECTURE_4, shifted_nodules,
+                        {"lost without shifts": (0.2, None), "lost with shifts": (None, 0.15)}),
+    "transfer": (LECTURE_4, transfer, {"20 patients, frozen": (0.9, None),
+                                       "20 patients, mean gain of frozen": (0, None)}),
+    "organs": (LECTURE_5, organs, {"mean Dice": (0.9, None)}),
+    "shifts": (LECTURE_5, shifts, {"lost with half the dose": (None, 0.01), "lost with a tenth": (None, 0.015),
+                                   "lost on scanner B": (0.015, None),
+                                   "share of it won back at 6.1 mm": (0.33, None)}),
+    "variants": (LECTURE_5, variants, {"no skips: boundary IoU": (None, 0.54)}),
+    "fixes": (LECTURE_5, fixes, {"noise: a hundredth of the dose": (0.88, None),
+                                 "half from B: scanner B": (0.91, None)}),
+    "rare-structure": (LECTURE_5, rare_structure, {"Dice": (0.65, None), "both": (0.65, None),
+                                                   "both less cross-entropy": (0, None)}),
+    "brains": (LECTURE_5, brains, {"boundary IoU lost": (0.1, None)}),
+    "volumes": (LECTURE_5, volumes, {"3-D less 2-D": (None, 0.01)}),
+    "what-a-layer-sees": (LECTURE_6, what_a_layer_sees,
+                          {"first convolution": (None, 0.25), "third convolution": (0.65, None),
+                           "score of each place": (0.65, None),
+                           "first kernels: cosine with their start": (0.8, None),
+                           "first kernels: edges and blobs gained": (None, 0.15)}),
+    "hiding-lung": (LECTURE_6, hiding_lung, {
+        "lung, −800 HU": (0.5, None), "air, −1000 HU": (0.5, None), "grey, −600 HU": (0.5, None),
+        "soft tissue, −200 HU and above": (0.5, None)}),
+    "two-networks": (LECTURE_6, two_networks, {
+        "small field: AUC": (0.9, None), "large field: AUC": (0.88, None), "small field: pointing": (0.65, None),
+        "large field: pointing": (None, 0.4), "small field: flips, peak of the map hidden": (0.6, None),
+        "small field: flips, nodule hidden": (0.8, None), "large field: flips, peak of the map hidden": (None, 0.5),
+        "large field: flips, nodule hidden": (0.8, None)}),
+    "forgetting": (LECTURE_6, forgetting, {
+        "AUC, score forgotten": (None, 0.8), "Grad-CAM, score forgotten": (None, 0.35),
+        "Eigen-CAM, score forgotten": (0.999, None), "Eigen-CAM, all forgotten": (0.25, None)}),
+    "scanner-tag": (LECTURE_6, scanner_tag, {
+        "cheating: with tag": (0.99, None), "cheating: removed": (None, 0.88), "cheating: inverted": (None, 0.05),
+        "cheating: Grad-CAM on the tag": (1, 1), "cheating: occlusion on the tag": (1, 1),
+        "repaired: with tag": (0.9, None), "repaired: removed": (0.9, None), "repaired: inverted": (0.9, None),
+        "repaired: largest difference": (None, 0.03)}),
 }
 
 
@@ -127,19 +366,67 @@ def spread(name, seeds, threads):
     return {result: [run[result] for run in runs] for result in runs[0]}
 
 
-def bench_seeds(quick):
-    """Print least, median and most of every result; returns how many promises of the lectures were not kept."""
+def keeps(values, least, most):
+    """Whether all values lie in a range; None at an end leaves it open.
+
+    >>> keeps([0.2, 0.9], 0.1, None), keeps([0.2, 0.9], None, 0.5)
+    (True, False)
+    """
+    return (least is None or least <= min(values)) and (most is None or max(values) <= most)
+
+
+def code_of(name):
+    """A fingerprint of what an experiment runs; comments and line breaks do not count."""
+    path, experiment, _ = EXPERIMENTS[name]
+    texts = [*sources(path), inspect.getsource(experiment)]
+    return hashlib.sha256("".join(ast.dump(ast.parse(text)) for text in texts).encode()).hexdigest()[:16]
+
+
+def seeds_of(name, quick=False):
+    """The seeds that `bench seeds` runs of an experiment."""
+    return range(5 if quick or EXPERIMENTS[name][0] == LECTURE_5 else 10)
+
+
+def threads_of(name):
+    """How many threads `bench seeds` runs an experiment with."""
+    return (1,) if name in SLOW else (1, 2)
+
+
+def bench_seeds(quick=False, names=(), store=False):
+    """Print least, median and most of every result; returns how many promises of the lectures were not kept.
+
+    names : of experiments; all unless given.  store : write the results of lectures that show them to
+    data/spreads.json, ten seeds each, five in lecture 5.
+    """
     broken = 0
-    seeds = range(5 if quick else 10)
-    print(f"{'experiment':24} {'threads':>7}  {'result':10} {'least':>8} {'median':>8} {'most':>8}   promised")
-    for name, (_, _, promised) in EXPERIMENTS.items():
-        for threads in (1, 2):
-            for result, values in spread(name, seeds, threads).items():
-                low, high = promised.get(result, (float("-inf"), float("inf")))
-                kept = low <= min(values) and max(values) <= high
+    print(f"{'experiment':20} {'threads':>7}  {'result':48} {'least':>8} {'median':>8} {'most':>8}   promised")
+    for name in names or EXPERIMENTS:
+        promised, by_threads, seeds = EXPERIMENTS[name][2], {}, seeds_of(name, quick)
+        for threads in threads_of(name):
+            by_threads[threads] = spread(name, seeds, threads)
+            for result, values in by_threads[threads].items():
+                kept = keeps(values, *promised.get(result, (None, None)))
                 broken += not kept
-                median = sorted(values)[len(values) // 2]
-                wish = f"{low:g} to {high:g}{'' if kept else ', not kept'}" if result in promised else ""
-                line = f"{name:24} {threads:>7}  {result:10} {min(values):8.4f} {median:8.4f} {max(values):8.4f}"
-                print(f"{line}   {wish}".rstrip(), flush=True)
+                numbers = " ".join(f"{number(values):8.4f}" for number in (min, median, max))
+                wish = spreads.promise(*promised.get(result, (None, None))) + ("" if kept else ", not kept")
+                print(f"{name:20} {threads:>7}  {result:48} {numbers}   {wish}".rstrip(), flush=True)
+        if store and EXPERIMENTS[name][0] in SHOWN:
+            keep(name, by_threads, len(seeds))
     return broken
+
+
+def keep(name, by_threads, seeds):
+    """Write the results of one experiment to data/spreads.json."""
+    results = {result: {str(threads): [float(f"{value:.5g}") for value in runs[result]]
+                        for threads, runs in by_threads.items()} for result in by_threads[1]}
+    threads = "each with one and with two threads" if len(by_threads) > 1 else "with one thread"
+    made = (f"{seeds} seeds, {threads}: python3 course.py bench seeds {name} --store "
+            f"({date.today():%B %Y}, PyTorch {torch.__version__.partition('+')[0]}, {platform.machine()})")
+    file = spreads.SPREADS_FILE
+    held = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {"experiments": {}}
+    held["experiments"][name] = {"made": made, "code": code_of(name), "promised": EXPERIMENTS[name][2],
+                                 "results": results}
+    held["experiments"] = {name: held["experiments"][name] for name in EXPERIMENTS if name in held["experiments"]}
+    text = re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda found: "[" + re.sub(r"\s+", " ", found[1]) + "]",
+                  json.dumps(held, indent=1, ensure_ascii=False))          # a list on one line
+    file.write_text(text + "\n", encoding="utf-8")

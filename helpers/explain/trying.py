@@ -98,7 +98,7 @@ def occlusion(model, images, patch, stride, target=None, *, fill=0.0):
     Raises ValueError for other patches, and as `grad_cam` does.
     Source: Zeiler and Fergus 2014, doi:10.1007/978-3-319-10590-1_53.
 
-    >>> model = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(4, 1)).eval()
+    >>> model = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(4, 1, bias=False)).eval()
     >>> model[1].weight.data = torch.tensor([[0.5, -1.0, 2.0, 0.0]])
     >>> occlusion(model, [[[[1.0, 2.0], [3.0, 4.0]]]], patch=1, stride=1)
     array([[[ 0.5, -2. ],

@@ -16,7 +16,8 @@ OFFLINE = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--disabl
            "--disable-component-update", "--disable-sync", "--no-first-run", "--no-pings", "--disable-gpu"]
 DRIVER = Path(__file__).with_name("driver.js")
 SIZE = {"width": 1280, "height": 720}
-EXPLORER = ".jp-OutputArea-output:has(> .jupyter-widgets)"
+EXPLORER = ".jp-OutputArea-output:has(> .jupyter-widgets):not(:has(.widget-hprogress))"
+TRAINING_BAR = ".jp-OutputArea-output .widget-hprogress .progress-bar"          # shows, and takes nothing
 PICTURE = "img, canvas, svg"
 KERNEL_IDLE = """notebook => {
     const shown = window.jupyterapp?.shell.currentWidget;

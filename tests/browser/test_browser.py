@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from controls import controls, drive, press
-from driver import EXPLORER, PICTURE, SLIDE, NotebookPage
+from driver import EXPLORER, PICTURE, SLIDE, TRAINING_BAR, NotebookPage
 from jupyter_core.paths import jupyter_path
 from lab_server import ROOT
 
@@ -62,6 +62,13 @@ def test_every_control_does_something(executed):
     assert {source: faults for source, faults in found.items() if faults} == {}
     assert found or executed.notebook not in LECTURES, "a lecture without an explorer"
     assert executed.traffic.take() == []
+
+
+@in_lab
+def test_every_training_bar_is_full(executed):
+    widths = executed.page.locator(TRAINING_BAR).evaluate_all("all => all.map(bar => bar.style.width)")
+    assert set(widths) <= {"100%"}
+    assert widths or executed.notebook != "lectures/04_cnn_stacks.ipynb"            # where the bar is introduced
 
 
 @in_lab
