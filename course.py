@@ -12,6 +12,8 @@ For authors:
   slides   lectures as slides, each in one file that needs no network
   site     the course as a static site
   ledger   what was checked in the source decks: reproduced, wrong, open
+For instructors:
+  nbgrader FOLDER  release and grade the labs with nbgrader; further arguments go to nbgrader
 
 The first command makes .venv beside this file: some minutes, about 0.6 GB to download, 2 GB on disk.
 After that no command needs the network. Delete .venv to start afresh.
@@ -42,6 +44,7 @@ COMMANDS = {
     "slides": ["tools/make_slides.py"],
     "site": ["tools/make_site.py"],
     "ledger": ["tools/print_ledger.py"],
+    "nbgrader": ["tools/grading.py"],
 }
 
 

@@ -161,7 +161,7 @@ def test_lab_opens_lecture_1_on_this_computer_only(course):
 
 def test_what_the_commands_open_exists(course):
     scripts = [words[0] for words in course.COMMANDS.values() if words[0] != "-m"]
-    assert len(scripts) == 8
+    assert len(scripts) == 9
     assert [name for name in [course.LECTURE, *scripts] if not (ROOT / name).is_file()] == []
 
 

@@ -53,6 +53,15 @@ def test_cells_can_be_run_twice_and_the_notebook_again(path):
                 assert shown(kernel.run(cell.source)) == first[cell.id], f"{cell.id}: differs in the second round"
 
 
+PRESS_STOP = """import os, signal, threading
+bar, presses = show.training_bar(), []
+def pressed(state):
+    bar(state)
+    if len(state.history) == 1 and not presses:
+        presses.append(threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)))
+        presses[0].start()"""
+
+
 def test_the_stop_button_ends_a_training_and_not_the_notebook():
     """Lecture 4's own cells, a real kernel, a real signal: what follows runs with what was learned until then."""
     path = ROOT / "lectures" / "04_cnn_stacks.ipynb"
@@ -60,9 +69,7 @@ def test_the_stop_button_ends_a_training_and_not_the_notebook():
     with Kernel(path.parent) as kernel:
         for name in ("setup", "training-data", "training-split", "network", "training-run"):
             assert "error" not in [output.output_type for output in kernel.run(cells[name]).outputs], name
-        kernel.run("import os, signal, threading\nbar = show.training_bar()\npresses = []\n"
-                   "def pressed(state):\n    bar(state)\n    if len(state.history) == 1 and not presses:\n"
-                   "        presses.append(1)\n        threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()")
+        kernel.run(PRESS_STOP)
         stopped = kernel.run("network, history = trained(0, epochs=1000, progress=pressed)")
         assert [output.output_type for output in stopped.outputs] == ["display_data", "stream"]
         assert re.fullmatch(r"Interrupted in epoch \d+: the network keeps what it has learned so far\.\n",

@@ -542,8 +542,8 @@ def test_on_a_scaled_slide_the_pointer_means_what_lies_under_it(stage, patch, br
             (patch, ".pixel-numbers", cell_at(11, 12), "cursor", [11, 12]),
             (brain, "[data-plane=axial]", centre(brain.view, 0, 17, 13), "position", [2, 17, 13])):
         with stage.show(explorer.view) as page:
-            home = page.locator("#home")
-            home.evaluate("(el, scale) => { el.style.cssText = `transform: scale(${scale}); transform-origin: 0 0` }", scale)
+            page.locator("#home").evaluate(
+                "(el, scale) => { el.style.cssText = `transform: scale(${scale}); transform-origin: 0 0` }", scale)
             page.locator(selector).click(position=seen(place))
             assert get(page, name) == expected
 
