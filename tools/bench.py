@@ -39,7 +39,7 @@ SECONDS = {"lectures/01_pixels_and_tensors.ipynb": 15, "labs/solutions/01_pixels
            "lectures/02_softmax_and_bce.ipynb": 25, "labs/solutions/02_softmax_and_bce.ipynb": 20,
            "lectures/03_convolution.ipynb": 25, "labs/solutions/03_convolution.ipynb": 20,
            "lectures/04_cnn_stacks.ipynb": 45, "labs/solutions/04_cnn_stacks.ipynb": 30,
-           "lectures/05_unet_segmentation.ipynb": 60,
+           "lectures/05_unet_segmentation.ipynb": 60, "labs/solutions/05_unet_segmentation.ipynb": 35,
            "lectures/06_grad_cam.ipynb": 40}
 SECONDS_IMPORT, MEGABYTES, CPU_MS = 2.5, 1536, 20
 MS_SLICE, SECONDS_320, SECONDS_COHORT, TIMES_TORCH = 30, 40, 0.3, 3

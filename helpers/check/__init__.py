@@ -12,11 +12,11 @@ To add a lab, write a module like `lab01` with a `LAB` and list it in LABS. To t
 add a `Misconception` beside its exercise; the tests then try it as an answer. A mistake that is made in several
 ways, or shows in some cases only, is known by a sign: see `signs`.
 """
-from . import lab01, lab02, lab03, lab04
+from . import lab01, lab02, lab03, lab04, lab05
 from .checker import Checker, CheckFailed
 from .progress import table
 
-LABS = (lab01.LAB, lab02.LAB, lab03.LAB, lab04.LAB)
+LABS = (lab01.LAB, lab02.LAB, lab03.LAB, lab04.LAB, lab05.LAB)
 CHECKERS = {exercise.name: Checker(exercise) for lab in LABS for exercise in lab.exercises}
 
 __all__ = ["CHECKERS", "LABS", "CheckFailed", "progress"]

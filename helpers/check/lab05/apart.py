@@ -95,7 +95,7 @@ DIRECTIONS = (
         measured(combine=lambda there, back: min(there.min(), back.min()))),
     on_full(
         "farthest instead of nearest point",
-        "You take the farthest point of the other surface. From each point the *nearest* one counts; then the largest "
+        "You take the farthest point of the other surface. From each point the nearest one counts; then the largest "
         "of these.",
         done.farthest, measured(nearest=np.max)),
     on_full(

@@ -103,7 +103,7 @@ CHANNELS = (
                                   for one in seen.convolutions))),
     Misconception(
         "skip channels forgotten",
-        "Your block expects only what `up` hands on. It gets that *and* what crosses: skip_channels + out_channels.",
+        "Your block expects only what `up` hands on. It gets that and what crosses: skip_channels + out_channels.",
         _first(lambda inside, skip, out: out),
         sign=_into_first(lambda inside, skip, out: out)),
     Misconception(

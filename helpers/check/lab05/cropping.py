@@ -126,7 +126,7 @@ WHERE = (
     where_cut(
         "crop from the corner",
         "You keep the upper left corner. What comes from below has lost as many pixels on every side, so it belongs to "
-        "the *middle*; joined with a corner, every organ would lie beside itself.",
+        "the middle; joined with a corner, every organ would lie beside itself.",
         _at(lambda rows, columns: (0, 0))),
     where_cut(
         "crop from the far corner",

@@ -49,7 +49,7 @@ WHO = (
         judged(means=lambda dice: np.nanmean(dice, axis=0))),
     named(
         "those who do well",
-        "You name the patients *above* the limit. Asked are those below it.",
+        "You name the patients above the limit. Asked are those below it.",
         judged(fails=lambda mean, limit: mean > limit), judged(fails=lambda mean, limit: mean >= limit)),
     named(
         "everybody",

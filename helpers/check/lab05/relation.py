@@ -91,13 +91,13 @@ FORMULAS = (
         _of(lambda one: one / 2, lambda one: np.minimum(2 * one, 1))),
     inside(
         "plus instead of minus",
-        "A sign is wrong in your formula for IoU. The union is the sum of the areas *less* the common pixels, so IoU "
+        "A sign is wrong in your formula for IoU. The union is the sum of the areas less the common pixels, so IoU "
         "is Dice / (2 - Dice).",
         _of(lambda one: one / (2 + one), _dice), _of(lambda one: one / (2 + one), lambda one: 2 * one / (1 - one)),
         _of(lambda one: one / (1 + one), _dice)),
     inside(
         "minus instead of plus",
-        "A sign is wrong in your formula for Dice. The areas together are the union *and* the common pixels once more: "
+        "A sign is wrong in your formula for Dice. The areas together are the union and the common pixels once more: "
         "2 IoU / (1 + IoU).",
         _of(_iou, lambda one: 2 * one / (1 - one)), _of(_iou, lambda one: one / (1 - one))),
     inside(

@@ -168,8 +168,8 @@ PATIENT_REPORT = Exercise(
     hints=(
         ("`for name in np.unique(patients):` and in it `rows = patients == name`; `target[rows]` is the volume of this "
          "patient, (slices, H, W)."),
-        ("Its distance: `my_hausdorff(target[rows], pred[rows], spacing[rows][0])`. Collect Dice and distance in two "
-         "lists."),
+        ("Its distance: `my_hausdorff(target[rows], pred[rows], spacing[rows][0])`. Its Dice: twice the common voxels "
+         "over the voxels of both, `np.nan` where there are none. Collect both in two lists."),
         ("After the loop: `mm = np.array(mm)`; `np.nanmean(dice)`; `mm[np.isfinite(mm)].mean()`; `np.isinf(mm).sum()`. "
          "Return all six entries."),
     ),

@@ -53,7 +53,7 @@ STAMPED = (
         lambda size, kernel_size, stride, padding, extra: (size - kernel_size) // stride + 1),
     named(
         "`- 1` in the wrong place",
-        "In the formula of a convolution + 1 comes last, so turned round it is taken off first, and *then* multiplied: "
+        "In the formula of a convolution + 1 comes last, so turned round it is taken off first, and then multiplied: "
         "(size - 1) × stride.",
         lambda size, kernel_size, stride, padding, extra: size * stride - 1 + kernel_size - 2 * padding + extra,
         lambda size, kernel_size, stride, padding, extra: size * stride - 1 + kernel_size - 2 * padding),

@@ -177,7 +177,7 @@ FORMULA = (
         _formula(lambda both, sizes, smooth: 2 * both / sizes), *map(_fixed, (1e-5, 1e-6, 1e-7, 1e-8))),
     named(
         "smoothing term on one side only",
-        "`smooth` stands above *and* below the line: an organ that is neither there nor drawn then costs 0.",
+        "`smooth` stands above and below the line: an organ that is neither there nor drawn then costs 0.",
         _formula(lambda both, sizes, smooth: 2 * both / (sizes + smooth)),
         _formula(lambda both, sizes, smooth: (2 * both + smooth) / sizes)),
     named(

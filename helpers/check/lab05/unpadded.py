@@ -93,7 +93,7 @@ LOST = (
         walked(lost=2)),
     where_fits(
         "pixels lost on one side only",
-        "You take one pixel off for each convolution, or three for two. A kernel of 3 loses one at *both* ends.",
+        "You take one pixel off for each convolution, or three for two. A kernel of 3 loses one at both ends.",
         walked(lost=1), walked(lost=3)),
     where_fits(
         "too many pixels lost",
@@ -158,7 +158,7 @@ FITS = (
         _floating),
     named(
         "only the image asked",
-        "You ask whether the side of the *image* can be halved so often. What counts is the side before each pooling, "
+        "You ask whether the side of the image can be halved so often. What counts is the side before each pooling, "
         "when 4 pixels have gone: 572 is no multiple of 16, and fits.",
         _checked_once, lambda side, depth: side_left(side, depth) if side % 2**depth == 0 else 0),
     named(
