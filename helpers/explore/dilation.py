@@ -59,7 +59,9 @@ def dilated_kernels(image):
         stack = [(kernel_size, dilation) for dilation in (first, second, third)[:layers]]
         for name, drawn in zip(("scan", "tree", "table"), _drawn(tuple(stack)), strict=True):
             insets[name].pixels = on_scan(picture, drawn) if name == "scan" else drawn
-        return _tell(stack)
+        caption, words = _tell(stack)
+        idle = ", ".join(map(str, (first, second, third)[layers:]))
+        return caption + (f"; off: dilation {idle}" if idle else ""), words
 
     return live_figure(controls, fig, list(insets.values()), update,
                        rows=[("preset", "layers", "kernel_size"), ("first", "second", "third")])

@@ -60,6 +60,8 @@ def tasks(cohort):
         insets["list"].pixels = listed(sketches, number)
         shape, more = shape_of(NAMES[number], side, organs, len(found))
         caption = f"{task}: {shape}, {prod(shape):,} number{'s' * (prod(shape) > 1)}{more}; {TASKS[task][1]}"
+        if NAMES[number] != "semantic":
+            caption += f" (semantic: {prod(shape_of('semantic', side, organs, len(found))[0]):,})"
         return caption, f"A slice of {cohort.source}. {caption}. In it: {', '.join(found)}. Small pictures of all."
 
     return live_figure(controls, fig, list(insets.values()), update)
