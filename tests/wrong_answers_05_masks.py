@@ -377,6 +377,8 @@ SOFT = [
     ("logarithms instead of probabilities", soft(probs=nn.LogSoftmax(dim=1))),
     ("thresholded, so nothing to learn", drawn_first),
     ("thresholded, so nothing to learn", soft(probs=lambda logits: (logits.softmax(1) > 0.5).double())),
+    ("gradient cut off", lambda *given: torch.tensor(class_by_class(*given).item())),
+    ("gradient cut off", lambda logits, target, smooth: by_einsum(logits.detach(), target, smooth)),
     ("number without a gradient", lambda *given: float(class_by_class(*given).detach())),
     ("number without a gradient", lambda *given: np.float64(class_by_class(*given).detach().numpy())),
     ("class numbers taken for masks", soft(hot=lambda target, logits: target.unsqueeze(1))),

@@ -286,6 +286,8 @@ STEPS = [
     ("skip concatenated on the wrong axis", stepping(join=lambda skip, maps: torch.vstack([maps, skip]))),
     ("maps in front", stepping(join=lambda skip, maps: torch.hstack([maps, skip]))),
     ("added instead of joined", stepping(join=torch.add)),
+    ("added instead of joined", lambda maps, skip, up, convolve: convolve(up(maps) + skip)),
+    ("skip concatenated on the wrong axis", lambda maps, skip, up, convolve: convolve(torch.cat([skip, up(maps)]))),
     ("skip forgotten", lambda maps, skip, up, convolve: convolve(F.pad(
         up(maps), (0, skip.size(3) % 2, 0, skip.size(2) % 2)))),
     ("maps from below forgotten", lambda maps, skip, up, convolve: (up(maps), convolve(skip))[1]),
@@ -398,6 +400,7 @@ LAYERS = [
     ("up inside the block", built(back=lambda up, layers: (up, nn.Sequential(up, *layers)))),
     ("up inside the block", built(back=lambda up, layers: nn.Sequential(up, nn.Sequential(*layers)))),
     ("a list instead of nn.Sequential", built(back=lambda up, layers: (up, layers))),
+    ("a list instead of nn.Sequential", built(back=lambda up, layers: (up, nn.Sequential(layers)))),
     ("block first", built(back=lambda up, layers: (nn.Sequential(*layers), up))),
     ("interpolation instead of a transposed convolution", built(up=lambda i, o: nn.Upsample(
         scale_factor=2, mode="bilinear"))),

@@ -131,6 +131,8 @@ HAUSDORFF = [
     ("all pixels instead of the surface", over_masks),
     ("all pixels instead of the surface", lambda *given: point_by_point(*given, outline=lambda mask: mask)),
     ("corresponding points", first_to_first),
+    ("corresponding points", lambda target, pred, spacing: np.max(np.linalg.norm(
+        (np.argwhere(target) - np.argwhere(pred)) * spacing, axis=1))),
     ("rounded", lambda *given: np.round(by_scipy(*given), 1)),
     ("stops where a mask is empty", apart(ask=False)),
     ("stops where a mask is empty", lambda target, pred, spacing: max(max(
@@ -409,6 +411,7 @@ FAILING = [
     ("limit ignored", reasons(low=lambda mean, limit: mean < 0.75)),
     ("place instead of the patient's number", reasons(key=lambda place, patients: place)),
     ("place instead of the patient's number", reasons(key=lambda place, patients: place + 1)),
+    ("numbers turned into text", reasons(key=lambda place, patients: f"{patients[place]}")),
     ("raw differences compared", reasons(z=lambda value, u: np.abs(value - np.mean(u)))),
     ("shares of the mean compared", reasons(z=lambda value, u: abs((value - u.mean()) / u.mean()))),
     ("shares of the mean compared", reasons(z=lambda value, u: abs(value / u.mean()))),

@@ -124,11 +124,12 @@ LENGTHS = (
         "You measure between all pixels of the masks, so the inside of a hole counts as near. Take the surfaces: "
         "`surface(target)`, `surface(pred)`.",
         measured(points=lambda mask: mask), done.inside_free),
-    on_full(
+    Misconception(
         "corresponding points",
         "You subtract the first point from the first, the second from the second. The points of two surfaces do not "
         "belong together in pairs: compare every one with every one.",
-        done.in_pairs),
+        done.in_pairs,
+        sign=any_of(behaves_like(CASES, done.in_pairs, **LOOSE), raises(ValueError, "broadcast together"))),
     on_full(
         "rounded",
         "You round. Return the distance as it is; round when you print it.",

@@ -200,9 +200,10 @@ RETURNED = (
             lambda seen: "transposed convolution" in seen.kinds))),
     Misconception(
         "a list instead of nn.Sequential",
-        "Your block is a list. `nn.Sequential(*layers)` makes a layer of it that hands maps on from one to the next.",
+        "Your layers stand in a list. `nn.Sequential(*layers)`, with the star, makes one layer of them that hands maps "
+        "on from one to the next.",
         lambda *channels: (decoder_layers(*channels)[0], list(decoder_layers(*channels)[1])),
-        sign=raises(Complaint, "convolve is a list")),
+        sign=any_of(raises(Complaint, "convolve is a list"), raises(TypeError, "list is not a Module subclass"))),
     Misconception(
         "block first",
         "You return the block first. The order is `up, convolve`.",

@@ -78,6 +78,10 @@ WHO = (
         done.by_place,
         sign=behaves_like(CASES, done.by_place, lambda patients, *given: failures(1 + np.arange(len(patients)), *given),
                           look=look)),
+    named(
+        "numbers turned into text",
+        "Your keys are texts. The patients have numbers: take them as they are, `patients[place]`.",
+        done.as_text),
 )
 WHY = (
     named(

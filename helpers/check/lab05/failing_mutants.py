@@ -100,6 +100,11 @@ def by_place(patients, *given):
     return failures(np.arange(len(patients)), *given)
 
 
+def as_text(patients, *given):
+    """Numbers of patients as texts."""
+    return {str(name): trait for name, trait in failures(patients, *given).items()}
+
+
 def turned(patients, *given):
     """Traits as keys."""
     return {trait: name for name, trait in failures(patients, *given).items()}

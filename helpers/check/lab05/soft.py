@@ -107,7 +107,14 @@ PROBABILITIES = (
         "Your loss compares masks. A threshold, like `argmax`, has no slope: moving a logit a little changes nothing, "
         "and no gradient comes out. Put the probabilities themselves into the formula.",
         _thresholded,
-        sign=raises(Complaint, "nothing could be learned")),
+        sign=behaves_like(CASES, _thresholded, *(loss(probs=lambda logits, least=least: (
+            logits.softmax(dim=1) > least).double()) for least in (0.5, 0.1)), look=look)),
+    Misconception(
+        "gradient cut off",
+        "The number is right, and PyTorch no longer knows where it comes from. Leave out `torch.no_grad()`, "
+        "`detach()`, `.data` and `torch.tensor(…)`.",
+        lambda *given: soft_dice(*given).detach(),
+        sign=behaves_like(CASES, lambda *given: soft_dice(*given).detach(), look=look)),
     Misconception(
         "number without a gradient",
         "Your loss left PyTorch on its way: `.item()`, `float()` or NumPy make a number of it that remembers nothing. "

@@ -60,5 +60,6 @@ def look(answer, logits, target, smooth):
         raise Complaint(f"A loss is one number. What came has shape {tuple(loss.shape)}.")
     gradient = torch.autograd.grad(loss, logits, allow_unused=True)[0] if loss.requires_grad else None
     if gradient is None:
-        raise Complaint(f"{NO_GRADIENT}: nothing could be learned from this loss.")
+        raise Complaint(f"{NO_GRADIENT}: nothing could be learned from this loss, {short(float(loss))}. A threshold, "
+                        "`argmax`, `detach` or `.item()` on the way cuts it off.")
     return {"loss": loss, "gradient (by PyTorch)": gradient}
