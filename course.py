@@ -1,6 +1,6 @@
 """Set up and run the course:   python3 course.py COMMAND [arguments]     (Windows: py course.py COMMAND)
 
-  lab      open lecture 1 in JupyterLab; arguments go to JupyterLab, such as --no-browser or --port=9999
+  lab      open the course in JupyterLab; arguments go to JupyterLab, such as --no-browser or --port=9999
   test     run every test; arguments go to pytest, such as -x or -k shapes
 For authors:
   refresh  run the notebooks again and store their outputs
@@ -31,7 +31,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 OLDEST_PYTHON = (3, 11)
-LECTURE = "lectures/01_pixels_and_tensors.ipynb"
+START = "extras/start_here.ipynb"
 COMMANDS = {
     "lab": ["-m", "jupyterlab"],
     "test": ["-m", "pytest"],
@@ -83,8 +83,8 @@ def check_port(port):
 
 
 def lab_arguments(arguments, is_root):
-    """JupyterLab's arguments: lecture 1, the whole folder, this computer only, then what the reader typed."""
-    ours = [f"--LabApp.default_url=/lab/tree/{LECTURE}"]
+    """JupyterLab's arguments: the start notebook, the whole folder, this computer only, then what the reader typed."""
+    ours = [f"--LabApp.default_url=/lab/tree/{START}"]
     if not any(argument.startswith(("--ip", "--ServerApp.ip")) for argument in arguments):
         ours.append("--ServerApp.ip=127.0.0.1")
     if named_port(arguments) is not None:

@@ -152,7 +152,7 @@ def test_port_that_is_no_port(course, arguments, capsys):
 
 def test_lab_opens_lecture_1_on_this_computer_only(course):
     ours = course.lab_arguments(["--no-browser"], is_root=False)
-    assert ours == [f"--LabApp.default_url=/lab/tree/{course.LECTURE}", "--ServerApp.ip=127.0.0.1", "--no-browser"]
+    assert ours == [f"--LabApp.default_url=/lab/tree/{course.START}", "--ServerApp.ip=127.0.0.1", "--no-browser"]
     assert not any("token" in argument or "password" in argument for argument in ours)
     assert "--allow-root" in course.lab_arguments([], is_root=True)
     assert "--ServerApp.port_retries=0" in course.lab_arguments(["--port=9999"], is_root=False)
@@ -162,7 +162,7 @@ def test_lab_opens_lecture_1_on_this_computer_only(course):
 def test_what_the_commands_open_exists(course):
     scripts = [words[0] for words in course.COMMANDS.values() if words[0] != "-m"]
     assert len(scripts) == 9
-    assert [name for name in [course.LECTURE, *scripts] if not (ROOT / name).is_file()] == []
+    assert [name for name in [course.START, *scripts] if not (ROOT / name).is_file()] == []
 
 
 def test_on_windows_the_command_outlives_ctrl_c_and_passes_its_code(course, monkeypatch):
@@ -372,7 +372,7 @@ def test_lab_is_started_in_the_folder_of_the_course(stand_in, course):
     result = run(stand_in, "lab", "--no-browser")
     assert result.code == 0
     assert result.out.splitlines()[-1] == str(stand_in)
-    assert calls(stand_in, f"-m jupyterlab --LabApp.default_url=/lab/tree/{course.LECTURE}") == 1
+    assert calls(stand_in, f"-m jupyterlab --LabApp.default_url=/lab/tree/{course.START}") == 1
 
 
 @POSIX

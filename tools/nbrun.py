@@ -1,4 +1,5 @@
 """Run notebooks headless: a client that does not stall, and one kernel to which you feed cells."""
+import os
 from queue import Empty
 from time import monotonic
 
@@ -7,6 +8,7 @@ from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 
 PATIENCE = 0.5  # seconds between two looks at the socket
+os.environ["DL_COURSE_HOME"] = ""  # solved labs that run here are nobody's results
 
 
 class Client(NotebookClient):

@@ -7,16 +7,17 @@ A check never raises and never stops Run All; under nbgrader it raises, with the
     check.NAME.reveal()       a solution, at last
     check.NAME.use(answer)    your function if it was right, else the reference
     check.progress()          the table of the lab
+    check.overview()          all labs, all sessions: what was right on this computer
 
 To add a lab, write a module like `lab01` with a `LAB` and list it in LABS. To teach a check one more mistake,
 add a `Misconception` beside its exercise; the tests then try it as an answer. A mistake that is made in several
 ways, or shows in some cases only, is known by a sign: see `signs`.
 """
-from . import lab01, lab02, lab03, lab04, lab05
+from . import lab01, lab02, lab03, lab04, lab05, lab06, record
 from .checker import Checker, CheckFailed
 from .progress import table
 
-LABS = (lab01.LAB, lab02.LAB, lab03.LAB, lab04.LAB, lab05.LAB)
+LABS = (lab01.LAB, lab02.LAB, lab03.LAB, lab04.LAB, lab05.LAB, lab06.LAB)
 CHECKERS = {exercise.name: Checker(exercise) for lab in LABS for exercise in lab.exercises}
 
 __all__ = ["CHECKERS", "LABS", "CheckFailed", "progress"]
@@ -30,6 +31,11 @@ def __getattr__(name):
 
 def __dir__():
     return sorted([*globals(), *CHECKERS])
+
+
+def overview():
+    """A table of all labs: how many exercises are right, on this computer, in all sessions so far."""
+    return record.overview(LABS)
 
 
 def progress(lab=None):

@@ -82,10 +82,11 @@ class Site:
     def leads_from(self, lesson):
         """A function of an address in a lesson that returns where it leads in the site."""
         def leads(url):
-            target = (lesson.path.parent / url).resolve()
+            address, _, cell = url.partition("#")
+            target = (lesson.path.parent / address).resolve()
             pages = {each.path: each.page for each in self.lessons}
-            if target in pages:
-                return f"../{pages[target]}"
+            if address and target in pages:
+                return f"../{pages[target]}" + (f"#{cell.removeprefix('cell-id=')}" if cell else "")
             return url if re.match(r"https?:|#", url) else None
 
         return leads

@@ -1,0 +1,75 @@
+"""What was right on this computer, in all labs and sessions: one empty file per exercise, in a folder of the user's.
+
+A lab itself remembers only until its kernel ends. The files lie outside the course, which may be read-only. Where they
+cannot be written nothing is remembered, and nothing else happens.
+"""
+import contextlib
+import os
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+VARIABLE = "DL_COURSE_HOME"                # environment variable: another folder than ~/.dl-medical-images; "" for none
+STATES = ("tried", "right")
+HEADINGS = ("Lab", "Right", "Tried", "Exercises", "Next")
+
+
+def folder():
+    """Where results are kept, as a Path; None where none are."""
+    chosen = os.environ.get(VARIABLE, Path.home() / ".dl-medical-images")
+    if os.environ.get("NBGRADER_EXECUTION"):                        # a learner's copy, on the instructor's machine
+        return None
+    return Path(chosen) / "exercises" if chosen else None
+
+
+def remember(name, outcome):
+    """Keep that an exercise was tried, or right; what was right once stays right."""
+    place, state = folder(), "right" if outcome == "right" else "tried"
+    if place and outcome != "not attempted":
+        with contextlib.suppress(OSError):
+            place.mkdir(parents=True, exist_ok=True)
+            (place / f"{name}.{state}").touch()
+
+
+def remembered():
+    """State by name of the exercise, "tried" or "right"; empty where nothing is kept."""
+    found = {}
+    for state in STATES:                                                            # the second wins
+        with contextlib.suppress(OSError):
+            found |= {path.stem: state for path in folder().glob(f"*.{state}")} if folder() else {}
+    return found
+
+
+@dataclass(frozen=True)
+class Overview:
+    """One row per lab: its title, how many exercises are right, how many tried and not right yet, all, and the next."""
+
+    rows: tuple
+
+    def cells(self):
+        return [HEADINGS, *(tuple(map(str, row)) for row in self.rows)]
+
+    def __repr__(self):
+        lines = self.cells()
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+
+    def _repr_html_(self):
+        head, *body = self.cells()
+        side = ["left", "right", "right", "right", "left"]
+        heads = "".join(f'<th scope="col" style="text-align:{place}">{escape(text)}</th>'
+                        for place, text in zip(side, head, strict=True))
+        rows = "".join("<tr>" + "".join(f'<td style="text-align:{place}">{escape(text)}</td>'
+                                        for place, text in zip(side, line, strict=True)) + "</tr>" for line in body)
+        return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def overview(labs):
+    """The Overview of some labs, from what is remembered."""
+    states, rows = remembered(), []
+    for lab in labs:
+        found = [states.get(exercise.name) for exercise in lab.exercises]
+        ahead = next((f"{exercise.title}, {exercise.name}" for exercise, state in zip(lab.exercises, found, strict=True)
+                      if state != "right"), "all right")
+        rows.append((lab.title, found.count("right"), found.count("tried"), len(found), ahead))
+    return Overview(tuple(rows))

@@ -1,0 +1,161 @@
+"""The start notebook and the glossary say what the other notebooks hold; the report and the results they show."""
+import importlib.metadata
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+from packaging.requirements import Requirement
+from publish import lessons
+
+from helpers import check, machine
+from helpers.check import record
+
+ROOT = Path(__file__).resolve().parent.parent
+START, GLOSSARY = ROOT / "extras" / "start_here.ipynb", ROOT / "extras" / "glossary.ipynb"
+TERM = re.compile(r"^- \*\*(.+?)\*\*: (.+) \[Lecture (\d)\]\((\S+)#cell-id=(\S+)\)$", re.MULTILINE)
+LESSONS = lessons.lessons(ROOT)
+
+
+def text_of(path):
+    return "\n\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells)
+
+
+TERMS = TERM.findall(text_of(GLOSSARY))
+
+
+# ---- the glossary
+
+
+def test_every_line_of_the_glossary_is_a_term_with_its_place():
+    lines = [line for line in text_of(GLOSSARY).splitlines() if line.startswith("- ")]
+    assert len(lines) == len(TERMS) >= 80
+    assert f"{len(TERMS)} terms" in text_of(GLOSSARY)
+    assert {int(number) for _, _, number, _, _ in TERMS} == {each.number for each in LESSONS if each.kind == "lecture"}
+
+
+def test_terms_stand_in_alphabetical_order_under_their_letter():
+    keys = [re.sub(r"[^a-z ]", "", term.lower()) for term, *_ in TERMS]
+    assert keys == sorted(keys) and len(set(keys)) == len(keys)
+    for cell in nbformat.read(GLOSSARY, as_version=4).cells[1:]:
+        letter = re.match(r"## ([A-Z])\n", cell.source)[1]
+        assert {term[0].upper() for term, *_ in TERM.findall(cell.source)} == {letter}
+
+
+@pytest.mark.parametrize("term, meaning, number, address, cell_id", TERMS, ids=[term for term, *_ in TERMS])
+def test_a_term_is_explained_where_its_link_leads(term, meaning, number, address, cell_id):
+    path = (GLOSSARY.parent / address).resolve()
+    assert path.name.startswith(f"0{number}_")
+    cells = nbformat.read(path, as_version=4).cells
+    place = next(place for place, cell in enumerate(cells) if cell.id == cell_id)
+    around = " ".join(cell.source for cell in cells[place:place + 3]).lower()
+    words = re.findall(r"[a-z0-9-]{3,}", re.sub(r" \(.*", "", term).lower())
+    assert any(word[:5] in around for word in words), f"{cell_id} does not speak of {term}"
+    assert 4 <= len(meaning.split()) <= 45
+
+
+# ---- the start notebook
+
+
+@pytest.mark.parametrize("lecture", [each for each in LESSONS if each.kind == "lecture"], ids=lambda each: each.name)
+def test_the_map_is_true(lecture):
+    row = next(line for line in text_of(START).splitlines() if f"](../{lecture.name})" in line)
+    lab = next(each for each in LESSONS if each.kind == "lab" and each.number == lecture.number)
+    exercises = len(next(each for each in check.LABS if each.title == f"Lab {lecture.number}").exercises)
+    for part in (lecture.title, lecture.question, f"| {lecture.minutes} |",
+                 f"[{exercises} exercises](../{lab.name}), {lab.minutes} minutes"):
+        assert part in row, f"{part!r} is not in {row!r}"
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\(([^)#]+)\)", text_of(START)))
+def test_links_of_the_start_notebook_lead_somewhere(target):
+    assert (START.parent / target).exists()
+
+
+# ---- the report on this computer
+
+
+def test_this_computer_is_ready_for_the_course():
+    report = machine.report()
+    assert report.ready, repr(report)
+    assert repr(report).endswith("Everything is ready.")
+    named = {row.name for row in report.rows}
+    assert {"Python", "torch", "numpy", "jupyterlab", "processor", "free memory", "signs in figures"} <= named
+    assert "pytest" not in named                                                    # learners need no test packages
+
+
+@pytest.mark.parametrize("line, found", [("torch>=99", importlib.metadata.version("torch")),
+                                         ("no-such-package-here>=1", "missing")])
+def test_a_package_that_is_old_or_missing_gets_advice(line, found):
+    row = machine.package(Requirement(line))
+    assert (row.found, row.ready) == (found, False)
+    assert row.cells()[3] == "✗ close Jupyter and run python3 course.py lab, which installs it"
+
+
+def test_little_memory_gets_advice(monkeypatch):
+    monkeypatch.setattr(machine.psutil, "virtual_memory", lambda: SimpleNamespace(available=0.4e9))
+    assert machine.memory().cells() == ("free memory", "1.5 GB", "0.4 GB", "✗ close other programs or notebooks")
+    report = machine.Report((machine.memory(),))
+    assert not report.ready and "See the lines with ✗" in repr(report) and "✗ close other" in report._repr_html_()
+
+
+def test_a_font_without_the_signs_is_named(monkeypatch):
+    poor = SimpleNamespace(family_name="DejaVu Sans", get_char_index=lambda code: int(chr(code) not in "≈◐"))
+    monkeypatch.setattr(machine.ft2font, "FT2Font", lambda path: poor)
+    assert machine.fonts().found == "DejaVu Sans lacks ≈◐" and not machine.fonts().ready
+
+
+# ---- results that outlive a session
+
+
+@pytest.fixture
+def home(monkeypatch, tmp_path):
+    monkeypatch.setenv(record.VARIABLE, str(tmp_path / "results"))
+    return tmp_path / "results"
+
+
+def row(lab):
+    return next(line for line in check.overview().rows if line[0] == lab)
+
+
+def test_what_was_right_is_remembered_and_stays_right(home, capsys):
+    assert row("Lab 1") == ("Lab 1", 0, 0, 11, "Exercise 1, to_hu")
+    check.to_hu(lambda stored, slope, intercept: stored)
+    assert row("Lab 1") == ("Lab 1", 0, 1, 11, "Exercise 1, to_hu")
+    check.to_hu(lambda stored, slope, intercept: stored.astype(float) * slope + intercept)
+    assert row("Lab 1")[:3] == ("Lab 1", 1, 0) and row("Lab 1")[4].startswith("Exercise 2, ")
+    check.to_hu(lambda stored, slope, intercept: stored)
+    assert row("Lab 1")[:3] == ("Lab 1", 1, 0)
+    assert repr(check.overview()).splitlines()[1].split() == ["Lab", "1", "1", "0", "11", *row("Lab 1")[4].split()]
+    assert check.overview()._repr_html_().count("<tr>") == 1 + len(check.LABS)
+
+
+def test_all_right_says_so(home):
+    for exercise in check.LABS[0].exercises:
+        record.remember(exercise.name, "right")
+    assert row("Lab 1") == ("Lab 1", 11, 0, 11, "all right")
+
+
+def test_an_answer_that_is_not_written_is_not_counted(home):
+    record.remember("to_hu", "not attempted")
+    assert record.remembered() == {} and not home.exists()
+
+
+def test_where_nothing_can_be_written_nothing_fails(monkeypatch, tmp_path):
+    (tmp_path / "a file").touch()
+    monkeypatch.setenv(record.VARIABLE, str(tmp_path / "a file"))
+    record.remember("to_hu", "right")
+    assert record.remembered() == {}
+
+
+@pytest.mark.parametrize("name, value", [(record.VARIABLE, ""), ("NBGRADER_EXECUTION", "autograde")])
+def test_nothing_is_kept_when_told_so_or_while_nbgrader_grades(home, monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    record.remember("to_hu", "right")
+    assert record.remembered() == {} and not home.exists()
+
+
+def test_results_lie_in_the_users_home_by_default(monkeypatch):
+    monkeypatch.delenv(record.VARIABLE)
+    assert record.folder() == Path.home() / ".dl-medical-images" / "exercises"
