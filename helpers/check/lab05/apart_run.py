@@ -38,7 +38,7 @@ CASES = (
     (drawn(5, 3, 4, 4, share=0.1), drawn(6, 3, 4, 4, share=0.3), (7.0, 0.7, 1.3)),
     (np.zeros((3, 4), bool), np.zeros((3, 4), bool), (1.0, 1.0)),
     (mask("....", ".##.", "...."), np.zeros((3, 4), bool), (1.0, 2.0)),
-    (np.zeros((2, 3, 3), bool), np.ones((2, 3, 3), bool), (3.0, 1.0, 1.0)),
+    (np.zeros((2, 3, 3), bool), drawn(7, 2, 3, 3), (3.0, 1.0, 1.0)),
     (SQUARE, SQUARE.copy(), (3.0, 1.0)),
     (HOLED, FILLED, (1.0, 1.5)),
 )
