@@ -11,6 +11,7 @@ import wrong_answers_02
 import wrong_answers_03
 import wrong_answers_04
 import wrong_answers_05
+import wrong_answers_06
 from wrong_bodies import WRONG_BODIES, expected_outcome, source_with_body
 
 from helpers import check
@@ -21,7 +22,7 @@ from helpers.check.engine import OUTCOMES, alike, diagnose, judge, mutant_result
 from helpers.check.exercise import Exercise, Misconception, raises
 
 ANSWERS = {"Lab 1": wrong_answers_01, "Lab 2": wrong_answers_02, "Lab 3": wrong_answers_03, "Lab 4": wrong_answers_04,
-           "Lab 5": wrong_answers_05}
+           "Lab 5": wrong_answers_05, "Lab 6": wrong_answers_06}
 EXERCISES = [exercise for lab in check.LABS for exercise in lab.exercises]
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
 

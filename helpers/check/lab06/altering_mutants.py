@@ -111,6 +111,7 @@ def whole_images(images, ill, box):
 
 
 def mirrored_places(images, ill, box):
+    """Boxes in reverse order, whoever is ill."""
     changed = images.clone()
     rows, columns = place(box)
     changed[:, :, rows, columns] = images.flip(0)[:, :, rows, columns]

@@ -44,13 +44,13 @@ def complained(name, message, text, mutant):
 WHICH = (
     complained(
         "map off the nodule taken for a proof",
-        "The maps of c miss the nodules, and yet it does not cheat: erase or exchange what you like outside of the "
-        "lungs, its AUC stays. A map raises a suspicion; the test is to change the place and ask again.",
+        "The maps of this network miss the nodules, and yet it does not cheat: exchange the box between ill and "
+        "healthy, and its AUC hardly moves. A map raises a suspicion; the test is to change the place and ask again.",
         "The maps of network c", about("c")),
     complained(
         "the network that finds the nodules",
-        "a points at the nodules, and its AUC stays whatever you change outside of the lungs. The highest AUC is no "
-        "sign of cheating. Look at the maps of the others.",
+        "This network points at the nodules, and its AUC hardly moves when places elsewhere are exchanged. The highest "
+        "AUC is no sign of cheating. Look at the maps of the others.",
         "Network a points", about("a")),
     complained(
         "no network named",
@@ -136,17 +136,17 @@ HOW = (
 WHAT_FOLLOWS = (
     complained(
         "AUC as found taken for its worth",
-        "A does not follow. Without the letter the AUC of b falls: what was measured as found is how well the "
+        "A does not follow. Without the letter its AUC falls: what was measured as found is how well the "
         "letter tells the ill from the healthy.",
         "Statement A", said(conclusions=["A", "B", "E", "G"])),
     complained(
         "map taken for a proof",
         "C does not follow. Where a map is bright and what an answer depends on are two things; occlusion finds the "
-        "nodules in c. Hide the nodule and ask again before you say so.",
+        "nodules in such a network. Hide the nodule and ask again before you say so.",
         "Statement C", said(conclusions=["B", "C", "E", "G"])),
     complained(
         "\"uses a sign\" taken for \"knows nothing\"",
-        "D does not follow. With the box erased the AUC of b is still above one half, so it has learned something "
+        "D does not follow. With the box erased its AUC is still above one half, so it has learned something "
         "about nodules, too; not enough.",
         "Statement D", said(conclusions=["B", "D", "E", "G"])),
     complained(

@@ -74,13 +74,14 @@ def look(answer, part):
 
 
 def look_at_network(said):
+    """Whether the network named is the one that cheats.  Raises Complaint if not."""
     name = said["network"]
     if not isinstance(name, str) or name not in ("a", "b", "c"):
         raise Complaint("'network' is one of the names \"a\", \"b\" and \"c\": one of the three cheats.")
     if name == "a":
-        raise Complaint("Network a points at the nodules, and changes outside of the lungs do not touch it.")
+        raise Complaint("Network a points at the nodules, and hardly minds what is exchanged elsewhere.")
     if name == "c":
-        raise Complaint("The maps of network c miss the nodules, but changes outside of the lungs do not touch it.")
+        raise Complaint("The maps of network c miss the nodules, but it hardly minds what is exchanged elsewhere.")
 
 
 def whole(said):
@@ -107,6 +108,7 @@ def fits(box):
 
 
 def look_at_box(said):
+    """Whether the box holds the letter and not much else.  Raises Complaint if not."""
     box = whole(said)
     if fits(box):
         return
@@ -158,6 +160,7 @@ def on_nodules(name):
 
 
 def look_at_peaks(said):
+    """Whether the share of peaks is that of the network and box named.  Raises Complaint if not."""
     name, box = usable(said)
     value, right = number(said["peaks"], "'peaks'"), evidence(name, box)[0]
     if near(value, right):
@@ -174,6 +177,7 @@ def look_at_peaks(said):
 
 
 def look_at_chance(said):
+    """Whether the chance is that of the box named.  Raises Complaint if not."""
     name, box = usable(said)
     value, right = number(said["chance"], "'chance'"), evidence(name, box)[1]
     if abs(value - right) <= min(0.1 * right, NEAR) + 0.005:
@@ -182,6 +186,7 @@ def look_at_chance(said):
 
 
 def look_at_auc(said):
+    """Whether the three AUCs are those of the network and box named.  Raises Complaint if not."""
     (name, box), found = usable(said), said["AUC"]
     if not isinstance(found, dict) or set(found) < {"as found", "erased", "exchanged"}:
         raise Complaint("'AUC' has three entries, \"as found\", \"erased\" and \"exchanged\".")
@@ -203,6 +208,7 @@ def look_at_auc(said):
 
 
 def look_at_conclusions(said):
+    """Whether all statements are named that follow, and no others.  Raises Complaint if not."""
     letters = said["conclusions"]
     try:
         drawn = {str(letter).strip().upper() for letter in letters} - {",", ""}

@@ -106,6 +106,7 @@ def probability(logits, target):
 
 
 def in_training_mode(network, images):
+    """Batch normalisation takes the mean of whatever it is shown."""
     network.train()
     logits = network(images)
     network.eval()

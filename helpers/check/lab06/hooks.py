@@ -102,7 +102,7 @@ FEATURE_MAPS = Exercise(
             "Your list is empty: the hook was never called. It must hang on the layer while `network(images)` runs, so "
             "take it down afterwards.",
             hooked(run=done.never_run),
-            sign=raises(IndexError, "list index out of range")),
+            sign=raises(Complaint, "never called")),
         Misconception(
             "list around the maps",
             "You return the list that the hook filled. Return the maps in it, `kept[0]`.",

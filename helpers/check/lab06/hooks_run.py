@@ -1,4 +1,7 @@
 """The layers that are to be hooked, and how the check looks at what an answer did with them."""
+from torch.utils.hooks import RemovableHandle
+
+from ..exercise import Complaint
 from . import tiny
 
 CASES = (  # network, name of the layer, shape of the images
@@ -14,6 +17,23 @@ IN_PLACE = tuple(place for place, case in enumerate(CASES) if case[0] == "ReLU i
 BEFORE = (2, 1, 4, 5)  # other images, which the function is shown first
 
 
+def listening(answer):
+    """The same answer; Complaint in place of an IndexError where its hook hung, but was never called."""
+    def listened(network, layer, images):
+        heard, count = [], RemovableHandle.next_id + 1
+        own = layer.register_forward_hook(lambda *told: heard.append(len(layer._forward_hooks) > 1))
+        try:
+            return answer(network, layer, images)
+        except IndexError:
+            if RemovableHandle.next_id > count and not any(heard):
+                raise Complaint("Your hook was never called.") from None
+            raise
+        finally:
+            own.remove()
+
+    return listened
+
+
 def look(answer, network, layer, image_shape):
     """What an answer says of random images after it was asked about others."""
-    return tiny.used(answer, network, layer, False, (tiny.images(*BEFORE),), (tiny.images(*image_shape),))
+    return tiny.used(listening(answer), network, layer, False, (tiny.images(*BEFORE),), (tiny.images(*image_shape),))
