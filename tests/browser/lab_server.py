@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("lectures", "labs", "data")
+FOLDERS = ("lectures", "labs", "extras", "data")
 OWN_FOLDERS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR",
                "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")
 
@@ -39,6 +39,7 @@ class LabServer:
         self.root, self.log = Path(root), Path(folder) / "jupyterlab.log"
         self.token, self.port = secrets.token_hex(16), free_port()
         environment = os.environ | {name: str(Path(folder) / name.lower()) for name in OWN_FOLDERS}
+        environment["DL_COURSE_HOME"] = ""                          # a solved lab here is nobody's result
         with self.log.open("w") as log:
             self.process = subprocess.Popen(self.command(), stdout=log, stderr=log, env=environment)
         self.wait_until_up()

@@ -7,6 +7,7 @@ from controls import controls, drive, press
 from driver import EXPLORER, PICTURE, SLIDE, TRAINING_BAR, NotebookPage
 from jupyter_core.paths import jupyter_path
 from lab_server import ROOT
+from playwright.sync_api import expect
 
 EXTENSION, OVERRIDES = ROOT / "tools" / "rise-widgets", ROOT / "tools" / "overrides.json"
 LECTURES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("lectures/*.ipynb"))
@@ -165,6 +166,20 @@ def turn(show, key):
     for _ in range(show.page.locator(f"{SLIDE} .fragment").count() + 1):
         show.page.keyboard.press(key)
     show.page.wait_for_selector(f"{SLIDE}:not(#{slide})", timeout=5_000)
+
+
+def test_a_word_of_the_glossary_leads_to_its_cell(browser, server):
+    glossary, lecture = "extras/glossary.ipynb", "lectures/04_cnn_stacks.ipynb"
+    lab = NotebookPage(browser, server).open_in_lab(glossary)
+    link = lab.page.locator(".jp-RenderedMarkdown a[href*='04_cnn_stacks.ipynb'][href$='#cell-id=counts']").first
+    for _ in range(2):                        # JupyterLab loses the place while it opens a notebook: see the glossary
+        lab.open_in_lab(glossary)
+        link.click()
+        lab.page.wait_for_function("path => jupyterapp.shell.currentWidget.context.path === path", arg=lecture)
+        lab.page.wait_for_selector(".jp-Notebook:visible .jp-RenderedMarkdown")
+        lab.settle()
+    expect(lab.page.locator(".jp-Notebook:visible p:has-text('Which number?')")).to_be_in_viewport()
+    lab.close()
 
 
 def test_the_installed_extension_and_settings_are_those_in_tools():
