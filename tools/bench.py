@@ -6,6 +6,7 @@
     python3 course.py bench seeds residual capacity    only those
     python3 course.py bench seeds --store              and what lectures show of it goes to data/spreads.json
     python3 course.py bench unet       seconds to Dice 0.90: our U-Net, and a published one of equal width
+    python3 course.py bench load       ten kernels at once through a lab: memory per learner, waiting times
 """
 import argparse
 import importlib.metadata
@@ -28,6 +29,7 @@ import psutil
 import skimage.data
 import torch
 from bench_browser import key_to_picture
+from bench_load import bench_load
 from bench_unet import bench_unet
 from experiments import EXPERIMENTS, bench_seeds
 from nbrun import client
@@ -40,7 +42,7 @@ SECONDS = {"lectures/01_pixels_and_tensors.ipynb": 15, "labs/solutions/01_pixels
            "lectures/03_convolution.ipynb": 25, "labs/solutions/03_convolution.ipynb": 20,
            "lectures/04_cnn_stacks.ipynb": 45, "labs/solutions/04_cnn_stacks.ipynb": 30,
            "lectures/05_unet_segmentation.ipynb": 60, "labs/solutions/05_unet_segmentation.ipynb": 35,
-           "lectures/06_grad_cam.ipynb": 40}
+           "lectures/06_grad_cam.ipynb": 40, "labs/solutions/06_grad_cam.ipynb": 25}
 SECONDS_IMPORT, MEGABYTES, CPU_MS = 2.5, 1536, 20
 MS_SLICE, SECONDS_320, SECONDS_COHORT, TIMES_TORCH = 30, 40, 0.3, 3
 TIMES_CAPTUM = 1
@@ -327,7 +329,7 @@ def bench_house(quick):
 
 
 # Other things to measure get a name here: `course.py bench NAME`.
-COMMANDS = {"house": bench_house, "seeds": bench_seeds, "unet": bench_unet}
+COMMANDS = {"house": bench_house, "seeds": bench_seeds, "unet": bench_unet, "load": bench_load}
 
 
 def main():
