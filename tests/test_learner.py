@@ -1,5 +1,11 @@
-"""What learners do: run a cell twice, then run the whole notebook again in the same kernel."""
+"""What learners do, on a laptop as bad as they come: run a cell twice, then the whole notebook again, or stop it.
+
+One thread; no network; numbers written with a decimal comma; and a course that nobody may write into.
+"""
+import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import nbformat
@@ -7,6 +13,7 @@ import pytest
 import refresh
 from nbrun import Kernel
 
+from helpers.check import record
 from tests.nbval_house import APPROXIMATE, NUMBER, TOLERANCE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,25 +39,86 @@ def agrees(text, stored, tags):
 
 
 def is_stored(cell, path):
-    """Whether the outputs of a cell are stored; in a student lab those that answer a question are not."""
+    """Whether the outputs of a cell are stored, and the same on every computer; in a student lab those that answer a
+    question are not.
+    """
+    if "this-computer" in cell.metadata.get("tags", []):
+        return False
     return not (refresh.is_student_lab(path) and refresh.PREDICT_FIRST in cell.metadata.get("tags", []))
 
 
+NO_NETWORK = """
+import locale, socket
+locale.setlocale(locale.LC_ALL, "")                    # as programs do that show numbers the way their user writes them
+connect, look_up = socket.socket.connect, socket.getaddrinfo
+def connect_here(self, address):
+    if isinstance(address, tuple) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+        raise OSError(f"no network: {address[0]}")
+    return connect(self, address)
+def look_up_here(host, *more, **options):
+    if host not in (None, "", "127.0.0.1", "::1", "localhost"):
+        raise socket.gaierror(f"no network: {host}")
+    return look_up(host, *more, **options)
+socket.socket.connect, socket.getaddrinfo = connect_here, look_up_here
+"""
+COMMA = "de_DE.UTF-8"
+
+
+@pytest.fixture(scope="module")
+def worst_laptop(tmp_path_factory):
+    """Variables of a kernel on it."""
+    folder = tmp_path_factory.mktemp("laptop")
+    (folder / "sitecustomize.py").write_text(NO_NETWORK, encoding="utf-8")
+    hard = {"PYTHONPATH": str(folder), "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    return os.environ | hard | comma_locale(folder)
+
+
+def comma_locale(folder):
+    """Variables that choose a locale with decimal commas, made on the spot where Linux can; else none."""
+    if shutil.which("localedef") and Path("/usr/share/i18n/locales/de_DE").exists():
+        making = ["localedef", "--no-archive", "-i", "de_DE", "-f", "UTF-8", folder / COMMA]
+        subprocess.run(making, check=True, capture_output=True)
+        return {"LOCPATH": str(folder), "LC_ALL": COMMA, "LANG": COMMA}
+    return {}
+
+
+def files_of_the_course():
+    """Path, size and time of change of everything that a learner's course holds."""
+    folders = [ROOT / name for name in ("lectures", "labs", "extras", "data", "helpers")]
+    return {path: (path.stat().st_size, path.stat().st_mtime_ns) for folder in folders for path in folder.rglob("*")
+            if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)}
+
+
+def test_the_worst_laptop_is_one(worst_laptop):
+    with Kernel(ROOT, environment=worst_laptop) as kernel:
+        asked = kernel.run("import locale, urllib.request, torch\nprint(torch.get_num_threads())\n"
+                           "print(locale.localeconv()['decimal_point'])\nurllib.request.urlopen('https://example.org')")
+    assert "no network: example.org" in asked.outputs[-1].evalue
+    assert asked.outputs[0].text.split() == ["1", "," if "LOCPATH" in worst_laptop else "."]
+
+
 @pytest.mark.parametrize("path", refresh.notebooks(), ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_cells_can_be_run_twice_and_the_notebook_again(path):
-    """A cell tagged `run-once` (a long training) runs once only."""
+def test_cells_can_be_run_twice_and_the_notebook_again(path, worst_laptop, tmp_path):
+    """A cell tagged `run-once` (a long training) runs once only, one tagged `this-computer` is not compared.
+
+    Results go to the user's folder, nothing to the course.
+    """
+    before, hard = files_of_the_course(), worst_laptop | {record.VARIABLE: str(tmp_path)}
     cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-    with Kernel(path.parent) as kernel:
+    with Kernel(path.parent, environment=hard) as kernel:
         first = {}
         for cell in cells:
             first[cell.id] = shown(kernel.run(cell.source))
             same = agrees(first[cell.id], shown(cell), cell.metadata.get("tags", []))
             assert same or not is_stored(cell, path), f"{cell.id}: differs from what is stored"
-            if "run-once" not in cell.metadata.get("tags", []):
+            if not {"run-once", "this-computer"} & set(cell.metadata.get("tags", [])):
                 assert shown(kernel.run(cell.source)) == first[cell.id], f"{cell.id}: differs the second time"
         for cell in cells:
-            if "run-once" not in cell.metadata.get("tags", []):
+            if not {"run-once", "this-computer"} & set(cell.metadata.get("tags", [])):
                 assert shown(kernel.run(cell.source)) == first[cell.id], f"{cell.id}: differs in the second round"
+    assert files_of_the_course() == before
+    checked = [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    assert len(list(tmp_path.glob("exercises/*.right"))) == (len(checked) if "solutions" in path.parts else 0)
 
 
 PRESS_STOP = """import os, signal, threading

@@ -48,12 +48,13 @@ def client(notebook, folder, **options):
 class Kernel:
     """One live kernel; ``run(source)`` executes a cell in it and returns the executed cell."""
 
-    def __init__(self, folder, timeout=120):
-        self.notebook = nbformat.v4.new_notebook()
+    def __init__(self, folder, timeout=120, environment=None):
+        """environment : variables of the kernel's process, this one's unless given."""
+        self.notebook, self.environment = nbformat.v4.new_notebook(), environment
         self.client = client(self.notebook, folder, timeout=timeout, allow_errors=True)
 
     def __enter__(self):
-        self.context = self.client.setup_kernel()
+        self.context = self.client.setup_kernel(**({"env": self.environment} if self.environment else {}))
         self.context.__enter__()
         return self
 
