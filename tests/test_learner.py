@@ -47,10 +47,10 @@ def is_stored(cell, path):
     return not (refresh.is_student_lab(path) and refresh.PREDICT_FIRST in cell.metadata.get("tags", []))
 
 
-NO_NETWORK = """
-import locale, socket
+WORST = """
+import locale, os, socket, sys
 locale.setlocale(locale.LC_ALL, "")                    # as programs do that show numbers the way their user writes them
-connect, look_up = socket.socket.connect, socket.getaddrinfo
+connect, look_up, course = socket.socket.connect, socket.getaddrinfo, os.environ["COURSE"]
 def connect_here(self, address):
     if isinstance(address, tuple) and address[0] not in ("127.0.0.1", "::1", "localhost"):
         raise OSError(f"no network: {address[0]}")
@@ -59,7 +59,13 @@ def look_up_here(host, *more, **options):
     if host not in (None, "", "127.0.0.1", "::1", "localhost"):
         raise socket.gaierror(f"no network: {host}")
     return look_up(host, *more, **options)
+def read_only(event, told):
+    changes = event in ("os.mkdir", "os.remove", "os.rename", "os.truncate")
+    writes = event == "open" and told[2] & (os.O_WRONLY | os.O_RDWR)
+    if (changes or writes) and isinstance(told[0], str) and os.path.abspath(told[0]).startswith(course):
+        raise PermissionError(f"read-only: {told[0]}")
 socket.socket.connect, socket.getaddrinfo = connect_here, look_up_here
+sys.addaudithook(read_only)
 """
 COMMA = "de_DE.UTF-8"
 
@@ -68,8 +74,8 @@ COMMA = "de_DE.UTF-8"
 def worst_laptop(tmp_path_factory):
     """Variables of a kernel on it."""
     folder = tmp_path_factory.mktemp("laptop")
-    (folder / "sitecustomize.py").write_text(NO_NETWORK, encoding="utf-8")
-    hard = {"PYTHONPATH": str(folder), "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    (folder / "sitecustomize.py").write_text(WORST, encoding="utf-8")
+    hard = {"PYTHONPATH": str(folder), "COURSE": str(ROOT) + os.sep, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     return os.environ | hard | comma_locale(folder)
 
 
@@ -82,28 +88,34 @@ def comma_locale(folder):
     return {}
 
 
-def files_of_the_course():
-    """Path, size and time of change of everything that a learner's course holds."""
-    folders = [ROOT / name for name in ("lectures", "labs", "extras", "data", "helpers")]
-    return {path: (path.stat().st_size, path.stat().st_mtime_ns) for folder in folders for path in folder.rglob("*")
-            if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)}
-
-
 def test_the_worst_laptop_is_one(worst_laptop):
+    asked = """
+import locale, urllib.request, torch
+from pathlib import Path
+def refused(action):
+    try:
+        action()
+    except OSError as error:
+        return str(error)
+print([torch.get_num_threads(), locale.localeconv()["decimal_point"]])
+print(refused(lambda: urllib.request.urlopen("https://example.org")))
+print(refused(lambda: Path("new.txt").write_text("new")), refused(lambda: Path("new").mkdir()))
+print(len(Path("README.md").read_text()) > 0)"""
     with Kernel(ROOT, environment=worst_laptop) as kernel:
-        asked = kernel.run("import locale, urllib.request, torch\nprint(torch.get_num_threads())\n"
-                           "print(locale.localeconv()['decimal_point'])\nurllib.request.urlopen('https://example.org')")
-    assert "no network: example.org" in asked.outputs[-1].evalue
-    assert asked.outputs[0].text.split() == ["1", "," if "LOCPATH" in worst_laptop else "."]
+        told = kernel.run(asked).outputs[0].text.splitlines()
+    assert told[0] == str([1, "," if "LOCPATH" in worst_laptop else "."])
+    assert "no network: example.org" in told[1]
+    assert told[2:] == ["read-only: new.txt read-only: new", "True"]
+    assert not (ROOT / "new.txt").exists() and not (ROOT / "new").exists()
 
 
 @pytest.mark.parametrize("path", refresh.notebooks(), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_cells_can_be_run_twice_and_the_notebook_again(path, worst_laptop, tmp_path):
     """A cell tagged `run-once` (a long training) runs once only, one tagged `this-computer` is not compared.
 
-    Results go to the user's folder, nothing to the course.
+    Results go to the user's folder; into the course nothing can be written.
     """
-    before, hard = files_of_the_course(), worst_laptop | {record.VARIABLE: str(tmp_path)}
+    hard = worst_laptop | {record.VARIABLE: str(tmp_path)}
     cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
     with Kernel(path.parent, environment=hard) as kernel:
         first = {}
@@ -116,7 +128,6 @@ def test_cells_can_be_run_twice_and_the_notebook_again(path, worst_laptop, tmp_p
         for cell in cells:
             if not {"run-once", "this-computer"} & set(cell.metadata.get("tags", [])):
                 assert shown(kernel.run(cell.source)) == first[cell.id], f"{cell.id}: differs in the second round"
-    assert files_of_the_course() == before
     checked = [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("grade")]
     assert len(list(tmp_path.glob("exercises/*.right"))) == (len(checked) if "solutions" in path.parts else 0)
 
