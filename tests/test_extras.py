@@ -159,3 +159,31 @@ def test_nothing_is_kept_when_told_so_or_while_nbgrader_grades(home, monkeypatch
 def test_results_lie_in_the_users_home_by_default(monkeypatch):
     monkeypatch.delenv(record.VARIABLE)
     assert record.folder() == Path.home() / ".dl-medical-images" / "exercises"
+
+
+# ---- the instructors' guide
+
+GUIDE = (ROOT / "docs" / "instructors.md").read_text(encoding="utf-8")
+PART = re.compile(r"^\| (\d):(\d\d) \| (\d+) \| (.+?) \| (\d):(\d\d) \| (\d+) \|$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("lecture", [each for each in LESSONS if each.kind == "lecture"], ids=lambda each: each.name)
+def test_the_plan_of_a_lecture_is_that_of_its_notes_and_fits_two_hours(lecture):
+    section = GUIDE[GUIDE.index(f"### {lecture.title}\n"):].split("\n### ")[0].split("\n## ")[0]
+    parts = PART.findall(section)
+    note = next(cell.source for cell in lecture.notebook.cells if cell.id == "title-notes")
+    plan = re.search(r"minutes[^:]*:\*\* (.+?)\. Restart", note, re.DOTALL)[1].split(" · ")
+    assert [name if name == "break" else f"{name} {minutes}" for *_, name, _, _, minutes in parts] == plan
+    short = long = 0
+    for hours, minutes, lasts, _, all_hours, all_minutes, all_lasts in parts:
+        assert (60 * int(hours) + int(minutes), 60 * int(all_hours) + int(all_minutes)) == (short, long)
+        assert int(lasts) <= int(all_lasts)
+        short, long = short + int(lasts), long + int(all_lasts)
+    assert short == 120 and long == int(lecture.minutes) + 10
+    assert f"| 2:00 | | end | {long // 60}:{long % 60:02d} | |" in section
+    assert "For two hours leave out: " in section
+
+
+def test_commands_of_the_guide_exist():
+    commands = re.findall(r"python3 course\.py (\w+)", GUIDE)
+    assert {"lab", "slides", "nbgrader", "bench"} == set(commands)
