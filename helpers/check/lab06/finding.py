@@ -73,6 +73,11 @@ WHERE = (
         "mattered. Draw it closely around the thing that you see.",
         "much larger", within(0, 12, 30, 52)),
     complained(
+        "box around the bright spot only",
+        "The map is coarser than the image, and brightest a pixel or two beside what it has seen. Draw the box "
+        "around the *whole thing* in the image: what is left of it outside still speaks to the network.",
+        "or lies just beside it", within(3, 8, 44, 48)),
+    complained(
         "box beside it",
         "In your box is not what this network looks at. Average its maps over the ill slices: where is the "
         "brightest spot, and what lies there in the image?",

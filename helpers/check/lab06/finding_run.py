@@ -118,6 +118,8 @@ def look_at_box(said):
         raise Complaint("The four numbers of your box stand in another order: (top, bottom, left, right).")
     if covered(box)[0] >= 15:
         raise Complaint("Your box is much larger than what the network looks at.")
+    if covered((box[0] - 3, box[1] + 3, box[2] - 3, box[3] + 3))[0] > 0 and covered(box)[1] > 0:
+        raise Complaint("Your box holds a part of what the network looks at, or lies just beside it.")
     raise Complaint("Your box does not hold what the network looks at.")
 
 
