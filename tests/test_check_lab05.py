@@ -1,6 +1,5 @@
-"""Lab 5: what holds for all of its exercises, and the mistakes that it was asked to know."""
+"""Lab 5: its references against oracles, and cases that the checks must not let pass."""
 import itertools
-import re
 
 import numpy as np
 import pytest
@@ -12,8 +11,7 @@ from torch import nn
 
 from helpers import metrics, models
 from helpers.check.checker import Checker
-from helpers.check.comparison import FORGOT
-from helpers.check.engine import diagnose, judge, mutant_results
+from helpers.check.engine import judge
 from helpers.check.lab05 import (
     LAB,
     apart_run,
@@ -33,57 +31,6 @@ from helpers.metrics.surfaces import surface
 
 EXERCISES = {exercise.name: exercise for exercise in LAB.exercises}
 each_exercise = pytest.mark.parametrize("exercise", LAB.exercises, ids=list(EXERCISES))
-ASKED_FOR = [
-    ("overlaps", "Dice over the batch instead of per scan", "every scan has its own Dice"),
-    ("soft_dice", "Dice over the batch instead of per scan", "average over the scans"),
-    ("overlaps", "probabilities not thresholded", "`probs > 0.5`"),
-    ("overlaps", "background counted", "count pixels of the organ only"),
-    ("soft_dice", "background counted", "every organ is missed"),
-    ("overlaps", "smoothing term hides empty masks", "Say NaN where there is nothing to measure"),
-    ("decode", "skip concatenated on the wrong axis", "Axis 1 holds the channels"),
-    ("crop_and_join", "joined along the wrong axis", "Axis 1 holds the channels"),
-    ("hausdorff", "spacing ignored", "multiply the positions with it before you measure"),
-    ("patient_report", "spacing ignored", "Hand the spacing of the patient on"),
-    ("patient_report", "mean over slices instead of patients", "put the slices of each patient together first"),
-]
-
-
-@pytest.mark.parametrize("name, mistake, advice", ASKED_FOR)
-def test_a_mistake_that_was_asked_for_is_named_with_advice_whoever_makes_it(name, mistake, advice):
-    made = [answer for known, answer in answers.WRONG[name] if known == mistake]
-    assert made
-    for answer in made:
-        text = repr(Checker(EXERCISES[name]).card(answer))
-        heading = mistake[:1].upper() + mistake[1:]
-        assert f"{heading}. " in text and advice in text
-
-
-@each_exercise
-def test_mistakes_are_told_apart_and_said_shortly(exercise):
-    assert len(exercise.misconceptions) >= 16
-    for known, results in zip(exercise.misconceptions, mutant_results(exercise), strict=True):
-        assert diagnose(exercise, results) is known
-        assert 1 <= len(known.name.split()) <= 8 and known.message.endswith((".", "?")) and len(known.message) < 270
-        assert not re.search(r"\*\w+\*", known.message), "a card shows asterisks as they are"
-
-
-@each_exercise
-def test_four_right_answers_and_twenty_wrong_ones_are_tried_at_least(exercise):
-    assert len(answers.RIGHT[exercise.name]) >= 4 and len(answers.WRONG[exercise.name]) >= 20
-
-
-@each_exercise
-def test_what_is_printed_is_not_returned(exercise, capsys):
-    verdict = judge(exercise, lambda *given: print(exercise.reference(*given)))
-    assert (verdict.outcome, verdict.message) == ("wrong", FORGOT)
-    assert capsys.readouterr().out
-
-
-@each_exercise
-def test_an_input_handed_back_does_not_pass(exercise):
-    for place in range(len(exercise.cases[0])):
-        answer = lambda *given, place=place: given[place] if place < len(given) else given[-1]  # noqa: E731
-        assert judge(exercise, answer).outcome == "wrong", place
 
 
 @each_exercise
@@ -97,18 +44,6 @@ def test_no_case_is_the_reference_of_another_answer(exercise):
             return value if next(calls) != skipped else "something else"
 
         assert judge(exercise, all_but_one).outcome == "wrong"
-
-
-@each_exercise
-def test_hints_lead_to_the_solution_one_by_one(exercise, capsys):
-    checker = Checker(exercise)
-    for number in range(len(exercise.hints)):
-        checker.reveal()
-        assert "Code" not in capsys.readouterr().out
-        checker.hint()
-        assert f"Hint {number + 1} of {len(exercise.hints)}" in capsys.readouterr().out
-    checker.reveal()
-    assert f"def {exercise.name}(" in capsys.readouterr().out
 
 
 def test_exercises_are_numbered_in_their_order():

@@ -126,7 +126,7 @@ CROSS_CORRELATE = Exercise(
     hints=(
         ("Along an axis of 6 pixels a kernel of 3 cells has 6 - 3 + 1 = 4 positions. Begin with an output of zeros of "
          "that shape."),
-        ("Two loops, over the rows and columns of the *output*. `image[row:row + K, column:column + L]` is what the "
+        ("Two loops, over the rows and columns of the output. `image[row:row + K, column:column + L]` is what the "
          "kernel of shape (K, L) covers."),
         "`output[row, column] = np.sum(window * kernel)`; after the loops, `return output`.",
     ),

@@ -221,7 +221,7 @@ MAX_POOL = Exercise(
     hints=(
         ("Along an axis of 7 pixels, windows of 3 with stride 2 begin at 0, 2 and 4: `(7 - 3) // 2 + 1` of them. Begin "
          "with an output of zeros of that shape."),
-        ("Two loops over the rows and columns of the *output*. The window of `pooled[row, column]` begins at "
+        ("Two loops over the rows and columns of the output. The window of `pooled[row, column]` begins at "
          "`(row * stride, column * stride)` of the map."),
         "`pooled[row, column] = np.max(feature_map[top:top + size, left:left + size])`; after the loops, return it.",
     ),

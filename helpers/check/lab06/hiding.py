@@ -14,7 +14,7 @@ SEVERAL = tuple(place for place, case in enumerate(CASES) if case[1][0] > 1)
 SCORE = (
     named(
         "sign turned round",
-        "Your map is above 0 where hiding *raises* the score. What the network needs shall be above 0: the score "
+        "Your map is above 0 where hiding raises the score. What the network needs shall be above 0: the score "
         "before, minus the score with the patch.",
         hiding(drop=lambda before, after: after - before)),
     named(

@@ -28,7 +28,7 @@ SIGN = (
     named(
         "negative weights dropped",
         "You leave out maps with a weight below 0. They speak against the class and count; only what is below 0 "
-        "*after* adding up is cut off.",
+        "after adding up is cut off.",
         changed(weights=torch.relu), changed(weights=torch.abs)),
     named(
         "maps cut off at 0",

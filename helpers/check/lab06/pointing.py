@@ -22,7 +22,7 @@ PEAK = (
     on_full(
         "first of several highest pixels",
         "`argmax` finds the first of several highest pixels; a map that is 0 everywhere would point at the corner. "
-        "Count the share of *all* highest pixels in the mask: `mask[heat == heat.max()].mean()`.",
+        "Count the share of all highest pixels in the mask: `mask[heat == heat.max()].mean()`.",
         played(hit=done.at_first), played(hit=done.at_last)),
     on_full(
         "any of the highest pixels",

@@ -107,7 +107,7 @@ SPACE = (
 WHERE = (
     named(
         "maps instead of gradients",
-        "You average the maps. How strong a map is says nothing about the score; average its *gradient*.",
+        "You average the maps. How strong a map is says nothing about the score; average its gradient.",
         weighed(pool=lambda gradient, maps: maps.mean(dim=(2, 3)))),
     named(
         "gradient times map",
