@@ -14,6 +14,7 @@ from helpers.check.engine import diagnose, judge, mutant_results
 ANSWERS = {lab04.LAB: wrong_answers_04, lab05.LAB: wrong_answers_05, lab06.LAB: wrong_answers_06}
 MISTAKES = {lab04.LAB: 16, lab05.LAB: 16, lab06.LAB: 20}                                  # named, per exercise
 RIGHT, WRONG = {lab04.LAB: 3, lab05.LAB: 4, lab06.LAB: 4}, {lab04.LAB: 20, lab05.LAB: 20, lab06.LAB: 30}
+POINTS = {lab04.LAB: 22, lab05.LAB: 21, lab06.LAB: 17}
 EXERCISES = [(lab, exercise) for lab in ANSWERS for exercise in lab.exercises]
 each_exercise = pytest.mark.parametrize("lab, exercise", EXERCISES, ids=[exercise.name for _, exercise in EXERCISES])
 ASKED_FOR = {
@@ -119,3 +120,10 @@ def test_hints_lead_to_the_solution_one_by_one(lab, exercise, capsys):
         assert f"Hint {number + 1} of {len(exercise.hints)}" in capsys.readouterr().out
     checker.reveal()
     assert f"def {exercise.name}(" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("lab", ANSWERS, ids=lambda lab: lab.title)
+def test_exercises_are_numbered_in_their_order(lab):
+    numbered = [f"Exercise {number}" for number in range(1, len(lab.exercises) + 1)]
+    assert [exercise.title for exercise in lab.exercises] == numbered
+    assert sum(exercise.points for exercise in lab.exercises) == POINTS[lab]
