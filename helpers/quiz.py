@@ -102,7 +102,7 @@ def recall(topic):
 
 
 def questions():
-    """All recall questions by topic: question, options, answer (one of them), because."""
+    """All recall questions by topic: question, options, answer (one of them), because, where (a part of a lecture)."""
     return tomllib.loads(QUESTIONS_FILE.read_text(encoding="utf-8"))
 
 
@@ -119,6 +119,7 @@ def _recall_question(entry):
     def react(choice):
         right = choice == entry["answer"]
         verdict = "✓ Right." if right else "✗ Not quite."
-        return f'<span role="status"><b>{verdict}</b> {html.escape(entry["because"])}</span>'
+        taught = f"<i>Taught in {html.escape(entry['where'])}.</i>"
+        return f'<span role="status"><b>{verdict}</b> {html.escape(entry["because"])} {taught}</span>'
 
     return Question("Recall", entry["question"], entry["options"], react)

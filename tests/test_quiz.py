@@ -1,7 +1,13 @@
 """Predictions and recall questions."""
+import re
+from pathlib import Path
+
+import nbformat
 import pytest
 
 from helpers import quiz
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +77,19 @@ def test_every_recall_question_is_answerable_and_explained(topic):
             question.choice.value = option
             assert ("✓ Right." in question.reply.value) == (option == entry["answer"])
             assert "✗" in question.reply.value or option == entry["answer"]
+            assert f"Taught in {entry['where']}." in question.reply.value
+        assert places_taught().count(entry["where"]) == 1, entry["question"]
+
+
+def places_taught():
+    """Every part of a lecture and every exercise of a lab, as recall questions name them."""
+    found = []
+    for path in sorted([*ROOT.glob("lectures/*.ipynb"), *ROOT.glob("labs/*.ipynb")]):
+        kind, part = ("lecture", r"## (\d+) · ") if path.parent.name == "lectures" else ("lab", r"## Exercise (\d+) · ")
+        heads = (re.match(part, cell.source) for cell in nbformat.read(path, as_version=4).cells)
+        word = "part" if kind == "lecture" else "exercise"
+        found += [f"{kind} {int(path.name[:2])}, {word} {head[1]}" for head in heads if head]
+    return found
 
 
 def test_the_answer_is_not_in_the_stored_form():
