@@ -6,8 +6,12 @@ from pathlib import Path
 import ipywidgets as widgets
 
 QUESTIONS_FILE = Path(__file__).parent / "quiz_questions.toml"
-# The widgets' own 13 pixels cannot be read from the back of a lecture hall.
-LARGER = "<style>.course-question { --jp-widgets-font-size: 18px; font-size: 18px }</style>"
+# The widgets' own 13 pixels cannot be read from the back of a lecture hall; and a long option must not push its circle
+# away where the window is narrow.
+LARGER = """<style>.course-question { --jp-widgets-font-size: 18px; font-size: 18px }
+.course-question .widget-radio-box { flex-wrap: wrap; height: auto }
+.course-question .widget-radio-box label { display: flex; height: auto }
+.course-question .widget-radio-box input { flex: none; order: -1 }</style>"""
 _chosen = {}  # question -> option, so that a cell that runs again keeps what you answered
 _asked = {}  # question -> options, in the order in which they were first asked
 

@@ -23,6 +23,12 @@ KERNEL_IDLE = """notebook => {
     const shown = window.jupyterapp?.shell.currentWidget;
     return shown?.context?.path === notebook && shown.sessionContext?.session?.kernel?.status === "idle";
 }"""
+IN_SIGHT = """control => {
+    const box = control.getBoundingClientRect();
+    const middle = [(box.left + box.right) / 2, Math.max(0, Math.min(innerHeight - 1, (box.top + box.bottom) / 2))];
+    const seen = document.elementFromPoint(...middle);
+    return seen !== null && (control.contains(seen) || seen.contains(control));
+}"""
 SLIDE = ".slides > section.present > section.present"
 
 
@@ -92,6 +98,23 @@ class NotebookPage:
     def command(self, name, **arguments):
         self.page.evaluate("([name, given]) => jupyterapp.commands.execute(name, given).then(() => null)",
                            [name, arguments])
+
+    @contextmanager
+    def resized(self, size):
+        """Another size of the window for a while; without the side bar, which a small one does not keep open."""
+        self.command("application:toggle-left-area")
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+        self.settle()
+        yield
+        self.page.set_viewport_size(SIZE)
+        self.command("application:toggle-left-area")
+        self.settle()
+
+    def can_be_reached(self, control):
+        """Whether scrolling brings a control into the window from its left to its right end, its middle to sight."""
+        control.scroll_into_view_if_needed()
+        box, size = control.bounding_box(), self.page.viewport_size
+        return box["x"] >= -1 and box["x"] + box["width"] <= size["width"] + 1 and control.evaluate(IN_SIGHT)
 
     def cell_errors(self):
         """Error outputs in the notebook, as 'cell 3: ValueError: …'."""

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from controls import controls, drive, press
+from controls import NAME, controls, drive, press
 from driver import EXPLORER, PICTURE, SLIDE, TRAINING_BAR, NotebookPage
 from jupyter_core.paths import jupyter_path
 from lab_server import ROOT
@@ -77,6 +77,17 @@ def test_every_picture_has_words(executed):
     words = executed.page.locator(f".jp-Notebook :is({PICTURE.replace('svg', 'svg[role=img]')})").evaluate_all(
         "all => all.map(picture => picture.alt ?? picture.ariaLabel ?? '')")
     assert [text for text in words if len(text.split()) < WORDS_OF_AN_ALT_TEXT] == []
+
+
+@in_lab
+@pytest.mark.parametrize("size", [(1024, 768), (640, 360)], ids=["1024 x 768", "zoom of 200 %"])
+def test_no_control_is_lost_in_a_small_window(executed, size):
+    """Each can be scrolled into the window, all of it; 640 pixels are what a window of 1280 has left at 200 %."""
+    with executed.resized(size):
+        lost = {executed.source(explorer): faults for explorer in executed.explorers()
+                if (faults := [control.evaluate(NAME) for _, control in controls(explorer)
+                               if not executed.can_be_reached(control)])}
+    assert lost == {}
 
 
 @in_lab
