@@ -43,7 +43,7 @@ SECONDS = {"lectures/01_pixels_and_tensors.ipynb": 15, "labs/solutions/01_pixels
            "lectures/04_cnn_stacks.ipynb": 45, "labs/solutions/04_cnn_stacks.ipynb": 30,
            "lectures/05_unet_segmentation.ipynb": 60, "labs/solutions/05_unet_segmentation.ipynb": 35,
            "lectures/06_grad_cam.ipynb": 40, "labs/solutions/06_grad_cam.ipynb": 25}
-SECONDS_IMPORT, MEGABYTES, CPU_MS = 2.5, 1536, 20
+SECONDS_ALL, SECONDS_IMPORT, MEGABYTES, CPU_MS = 360, 2.5, 1024, 20
 MS_SLICE, SECONDS_320, SECONDS_COHORT, TIMES_TORCH = 30, 40, 0.3, 3
 TIMES_CAPTUM = 1
 IMPORTS = "import torch; from helpers import check, conv, data, explore, ledger, quiz, show"
@@ -180,7 +180,7 @@ def row(what, promised, measured, unit, *, at_least=False):
 
 def measure_notebooks(quick):
     """Seconds in a fresh kernel, its start included, and the kernel's peak memory."""
-    paths = sorted([*ROOT.glob("lectures/*.ipynb"), *ROOT.glob("labs/solutions/*.ipynb")])
+    paths, total = sorted([*ROOT.glob("lectures/*.ipynb"), *ROOT.glob("labs/solutions/*.ipynb")]), 0
     for path in paths:
         name = path.relative_to(ROOT).as_posix()
         notebook = nbformat.read(path, as_version=4)
@@ -192,8 +192,10 @@ def measure_notebooks(quick):
             seconds = time.perf_counter() - start
             notebook.cells.append(nbformat.v4.new_code_cell(PEAK_MEMORY))
             memory = runner.execute_cell(notebook.cells[-1], len(notebook.cells) - 1).outputs[0].text
+        total += seconds
         row(name, SECONDS.get(name, 60), seconds, "s")
         row(f"{name}, peak memory", MEGABYTES, int(memory), "MiB")
+    row("all lectures and solved labs, one after the other", SECONDS_ALL, total, "s")
 
 
 def measure_import(quick):

@@ -22,7 +22,7 @@ import matplotlib.pyplot as plt
 from helpers.explore.intensity import _window_figure
 
 def draw(level, width):
-    fig, picture, curve, band, *_ = _window_figure(hu, scan.spacing)
+    fig, picture, curve, band, *_ = _window_figure(hu, scan.spacing, "CT")
     picture.set_data(data.window(hu, level, width))
     curve.set_data([-1100, level - width / 2, level + width / 2, 2000], [0, 0, 1, 1])
     band.set_x(level - width / 2)
