@@ -1,5 +1,4 @@
 """Is this computer ready for the course? Versions, processor cores, memory, and the signs that figures use."""
-import html
 import importlib.metadata
 import os
 import re
@@ -12,10 +11,13 @@ from matplotlib import font_manager, ft2font
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
+from helpers import tables
+
 COURSE = "dl-medical-images"
 GIGABYTES = 1.5                                                     # the most that a lecture takes
 SIGNS = "−×·≈≤≥→°²³µαλσΔ½✓✗◐●○"                                      # in figures and tables, beyond letters
-HEADINGS = ("", "needed", "found", "")
+HEADINGS = ("what", "needed", "found", "verdict")
+SIDES = ("left",) * 4
 
 
 @dataclass(frozen=True)
@@ -46,17 +48,14 @@ class Report:
     def verdict(self):
         return "Everything is ready." if self.ready else "See the lines with ✗: the last column says what to do."
 
+    def cells(self):
+        return [HEADINGS, *(row.cells() for row in self.rows)]
+
     def __repr__(self):
-        lines = [HEADINGS, *(row.cells() for row in self.rows)]
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        return "\n".join([*("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines), self.verdict])
+        return f"{tables.as_text(self.cells(), SIDES)}\n{self.verdict}"
 
     def _repr_html_(self):
-        head = "".join(f'<th scope="col" style="text-align:left">{text}</th>' for text in HEADINGS[:3])
-        body = "".join("<tr>" + "".join(f'<td style="text-align:left">{html.escape(text)}</td>' for text in row.cells())
-                       + "</tr>" for row in self.rows)
-        return (f"<table><thead><tr>{head}<th></th></tr></thead><tbody>{body}</tbody></table>"
-                f"<p><b>{self.verdict}</b></p>")
+        return f"{tables.as_html(self.cells(), SIDES)}<p><b>{self.verdict}</b></p>"
 
 
 def report():

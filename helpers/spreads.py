@@ -9,9 +9,12 @@ from functools import cache
 from pathlib import Path
 from statistics import median
 
+from helpers import tables
+
 ROOT = Path(__file__).resolve().parent.parent
 SPREADS_FILE = ROOT / "data" / "spreads.json"
 HEAD = ("result", "promised", "least", "median", "most")
+SIDES = ("left", "right", "right", "right", "right")
 
 
 class Table:
@@ -26,22 +29,11 @@ class Table:
                         for name, promised, values in self.rows)]
 
     def __repr__(self):
-        cells = self.cells()
-        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-        lines = ["  ".join([line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])]) for line in cells]
-        return "\n".join([*lines, self.made])
+        return f"{tables.as_text(self.cells(), SIDES)}\n{self.made}"
 
     def _repr_html_(self):
-        head, *lines = [_row(line, 'th scope="col"' if line is HEAD else "td") for line in self.cells()]
-        return (f'<table class="ledger spread"><thead>{head}</thead><tbody>{"".join(lines)}</tbody></table>'
+        return (f'{tables.as_html(self.cells(), SIDES, css="ledger spread")}'
                 f'<p class="spread" style="font-size:75%">{html.escape(self.made)}</p>')
-
-
-def _row(texts, kind):
-    sides = ["left", *["right"] * (len(texts) - 1)]
-    cells = (f'<{kind} style="text-align:{side}">{html.escape(text)}</{kind[:2]}>'
-             for side, text in zip(sides, texts, strict=True))
-    return f"<tr>{''.join(cells)}</tr>"
 
 
 def table(*names):

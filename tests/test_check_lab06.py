@@ -140,7 +140,7 @@ def test_a_network_that_is_not_as_it_was_is_complained_of():
 
 def test_threads_are_as_before():
     before = torch.get_num_threads()
-    with tiny.one_thread():
+    with train.one_thread():
         assert torch.get_num_threads() == 1
     assert torch.get_num_threads() == before
 

@@ -197,12 +197,6 @@ def test_labels_prediction_and_size_of_the_picture():
     assert " mm" not in explorer.view.caption
 
 
-def test_threads_are_given_back_whatever_happens():
-    before = torch.get_num_threads()
-    with pytest.raises(ZeroDivisionError), fields.one_thread():
-        assert torch.get_num_threads() == 1
-        raise ZeroDivisionError
-    assert torch.get_num_threads() == before
 
 
 @pytest.mark.parametrize("image, spacing, words", [

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 # A module imports only from groups to its left.
-ORDER = [{"conv", "loss", "metrics"}, {"augment", "ct", "data", "filters", "ledger", "machine", "spreads"},
+ORDER = [{"conv", "loss", "metrics", "tables"}, {"augment", "ct", "data", "filters", "ledger", "machine", "spreads"},
          {"models"}, {"train"}, {"explain"}, {"show"}, {"explore"}, {"check", "quiz"}]
 MODULES = sorted(ROOT.glob("helpers/**/*.py"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -177,6 +177,14 @@ def test_every_computed_answer_was_among_the_options(path):
 
 
 @each_with_claims
+def test_answers_are_computed(path):
+    for cell in code_cells(path):
+        for call in ast.walk(ast.parse(cell.source)):
+            if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "reveal":
+                assert not isinstance(call.args[0], ast.Constant), f"{cell.id} types its answer instead of computing it"
+
+
+@each_with_claims
 def test_claim_tags_say_what_the_cell_reproduces(path):
     for cell in code_cells(path):
         called = set(re.findall(r'ledger\.(?:check|cite)\(\s*"([\w-]+)"', cell.source))

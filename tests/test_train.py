@@ -529,3 +529,11 @@ def test_rounding_grows_while_a_network_learns_but_in_double_precision_stays_sma
         fit(model.to(dtype), inputs.to(dtype) * factor, targets, epochs=40, learning_rate=0.05)
         logits.append(train.predict(model, inputs))
     assert least <= (logits[0] - logits[1]).abs().max() <= most
+
+
+def test_threads_are_given_back_whatever_happens():
+    before = torch.get_num_threads()
+    with pytest.raises(ZeroDivisionError), train.one_thread():
+        assert torch.get_num_threads() == 1
+        raise ZeroDivisionError
+    assert torch.get_num_threads() == before

@@ -6,12 +6,14 @@ cannot be written nothing is remembered, and nothing else happens.
 import contextlib
 import os
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
+
+from helpers import tables
 
 VARIABLE = "DL_COURSE_HOME"                # environment variable: another folder than ~/.dl-medical-images; "" for none
 STATES = ("tried", "right")
 HEADINGS = ("Lab", "Right", "Tried", "Exercises", "Next")
+SIDES = ("left", "right", "right", "right", "left")
 
 
 def folder():
@@ -50,18 +52,10 @@ class Overview:
         return [HEADINGS, *(tuple(map(str, row)) for row in self.rows)]
 
     def __repr__(self):
-        lines = self.cells()
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+        return tables.as_text(self.cells(), SIDES)
 
     def _repr_html_(self):
-        head, *body = self.cells()
-        side = ["left", "right", "right", "right", "left"]
-        heads = "".join(f'<th scope="col" style="text-align:{place}">{escape(text)}</th>'
-                        for place, text in zip(side, head, strict=True))
-        rows = "".join("<tr>" + "".join(f'<td style="text-align:{place}">{escape(text)}</td>'
-                                        for place, text in zip(side, line, strict=True)) + "</tr>" for line in body)
-        return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        return tables.as_html(self.cells(), SIDES)
 
 
 def overview(labs):

@@ -7,7 +7,6 @@ import numpy as np
 from helpers import explain
 from helpers.explore.channels import one_digit
 from helpers.explore.controls import choice
-from helpers.explore.fields import one_thread
 from helpers.explore.heat import (
     Case,
     bar,
@@ -26,6 +25,7 @@ from helpers.explore.heat import (
 from helpers.explore.live import Inset, live_figure
 from helpers.explore.pictures import note, outline, pixel_figure
 from helpers.explore.probabilities import written
+from helpers.train import one_thread
 
 BOX, SMALL = 240, 196                                                    # screen pixels of a picture
 FAMILY = {  # method, whether it asks for a gradient, how often it asks the network about an image with so many maps

@@ -1,5 +1,4 @@
 """Receptive fields in numbers: what one deep unit depends on, and the gradient of a real network with respect to it."""
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -158,14 +157,3 @@ class Field:
             if energy[middle].sum() >= 0.95 * energy.sum():
                 return self.width - 2 * margin
         return self.width
-
-
-@contextmanager
-def one_thread():
-    """Let torch compute in one thread: for so little work, more of them only wait for each other."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)

@@ -6,10 +6,10 @@ import numpy as np
 
 from helpers import explain, metrics, show
 from helpers.explore.controls import choice, slider
-from helpers.explore.fields import one_thread
 from helpers.explore.heat import Case, over
 from helpers.explore.live import Inset, live_figure
 from helpers.explore.pictures import note, outline, pixel_figure
+from helpers.train import one_thread
 
 BOX = 240                                                                # screen pixels of a picture
 KINDS = {"Conv": "conv", "Norm": "norm", "Linear": "dense"}

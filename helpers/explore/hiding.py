@@ -8,10 +8,10 @@ from helpers import explain, loss, show
 from helpers.explain.trying import averaged, places
 from helpers.explore.channels import one_digit
 from helpers.explore.controls import choice, follow_preset, slider
-from helpers.explore.fields import one_thread
 from helpers.explore.heat import AGAINST, FOR, Case, bar, chance, edge, in_box, inside, number, outlined, wide
 from helpers.explore.live import Inset, live_figure
 from helpers.explore.pictures import note, outline, pixel_figure, signed
+from helpers.train import one_thread
 
 BOX = 240                                                                # screen pixels of a picture
 PATCHES, STRIDES = (4, 6, 8, 12, 16), (2, 3, 4, 6, 8)

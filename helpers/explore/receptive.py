@@ -5,7 +5,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from PIL import Image
 
-from helpers import conv
+from helpers import conv, train
 from helpers.explore import fields
 from helpers.explore.controls import choice, follow_preset, slider
 from helpers.explore.live import Inset, live_figure
@@ -81,7 +81,7 @@ def _measurement(image):
 
     @lru_cache(maxsize=512)
     def of_unit(windows, equal, unit):
-        with fields.one_thread():
+        with train.one_thread():
             values = fields.gradient(network(windows, equal), windows, image, unit)
         return fields.Field(values, tuple(fields.cone(windows, place)[0] for place in unit))
 

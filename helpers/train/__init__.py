@@ -4,9 +4,9 @@
 `device` says where.
 A function `progress(state)` may watch a training; `show.training_bar()` makes one. Nothing is stored on disk.
 """
-from helpers.train.device import choose_device
+from helpers.train.device import choose_device, one_thread
 from helpers.train.history import History, State
 from helpers.train.loop import fit, predict
 from helpers.train.schedule import one_cycle
 
-__all__ = ["History", "State", "choose_device", "fit", "one_cycle", "predict"]
+__all__ = ["History", "State", "choose_device", "fit", "one_cycle", "one_thread", "predict"]

@@ -49,3 +49,24 @@ def moved(model, loss, device):
         model.eval()
         for part in parts:
             part.to(home)
+
+
+@contextmanager
+def one_thread():
+    """Let torch compute in one thread: for so little work, more of them only wait for each other.
+
+    Afterwards there are as many as before.
+
+    >>> before = torch.get_num_threads()
+    >>> with one_thread():
+    ...     torch.get_num_threads()
+    1
+    >>> torch.get_num_threads() == before
+    True
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

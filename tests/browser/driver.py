@@ -27,7 +27,7 @@ IN_SIGHT = """control => {
     const box = control.getBoundingClientRect();
     const middle = [(box.left + box.right) / 2, Math.max(0, Math.min(innerHeight - 1, (box.top + box.bottom) / 2))];
     const seen = document.elementFromPoint(...middle);
-    return seen !== null && (control.contains(seen) || seen.contains(control));
+    return seen !== null && (control.contains(seen) || seen.contains(control) && seen.matches(".jupyter-widgets *"));
 }"""
 SLIDE = ".slides > section.present > section.present"
 

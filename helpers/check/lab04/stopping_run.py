@@ -1,9 +1,10 @@
 """Early stopping, right; the tiny networks it is tried on; and how the check looks at what an answer did."""
-import contextlib
 import functools
 
 import torch
 from torch import nn
+
+from helpers.train import one_thread
 
 from ..comparison import as_array
 from ..exercise import Complaint
@@ -94,17 +95,6 @@ class Seen(dict):
     def __init__(self, entries, log):
         super().__init__(entries)
         self.log = log
-
-
-@contextlib.contextmanager
-def one_thread():
-    """For networks so small that two threads only wait for each other; afterwards there are as many as before."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def look(answer, network_number, learning_rate, epochs, patience):

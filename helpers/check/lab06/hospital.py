@@ -11,8 +11,7 @@ import torch
 from torch import nn
 
 from helpers import data, models, train
-
-from .tiny import one_thread
+from helpers.train import one_thread
 
 PHASES = ("none", "pulmonary", "aortic", "portal")  # where the contrast is: nowhere, lung arteries, aorta, everywhere
 LETTER = np.array([[1, 1, 1, 0], [1, 0, 0, 1], [1, 1, 1, 0], [1, 0, 1, 0], [1, 0, 0, 1]])  # an R

@@ -1,8 +1,9 @@
 """Small networks on which hooks and gradients are tried, and how an answer is watched while it uses one."""
-import contextlib
 
 import torch
 from torch import nn
+
+from helpers.train import one_thread
 
 from ..comparison import same
 from ..exercise import Complaint
@@ -110,17 +111,6 @@ class Watched:
             return "the statistics of its batch normalisation" if statistics else "its weights"
         modes = [part.training for part in self.network.modules()]
         return "its mode, training or evaluation," if modes != self.modes else ""
-
-
-@contextlib.contextmanager
-def one_thread():
-    """For networks so small that two threads only wait for each other; afterwards there are as many as before."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def used(answer, kind, layer, training, *calls):
