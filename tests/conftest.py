@@ -1,5 +1,4 @@
 """Fixtures and paths that several test modules share."""
-import os
 import sys
 from pathlib import Path
 
@@ -8,7 +7,6 @@ import matplotlib
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests")]
 matplotlib.use("Agg")
-os.environ["DL_COURSE_HOME"] = ""                                   # no test writes among a learner's results
 
 import ipywidgets as widgets  # noqa: E402
 import matplotlib.pyplot as plt  # noqa: E402
