@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-os.environ["DL_COURSE_HOME"] = ""  # no test reads a learner's results or writes among them, and no notebook that it runs
+os.environ["DL_COURSE_HOME"] = ""  # no test and no notebook it runs touches a learner's results
 pytest_plugins = ["tests.nbval_house"]
 collect_ignore_glob = ["*conftest.py"]  # no doctests there, and two files of one name
 # Each file goes to one process as a whole: the cells of a notebook share a kernel, the browser tests a JupyterLab.
