@@ -1,11 +1,16 @@
 """The start notebook and the glossary say what the other notebooks hold; the report and the results they show."""
 import importlib.metadata
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
+import psutil
 import pytest
+from matplotlib import ft2font
 from packaging.requirements import Requirement
 from publish import lessons
 
@@ -13,7 +18,7 @@ from helpers import check, machine
 from helpers.check import record
 
 ROOT = Path(__file__).resolve().parent.parent
-START, GLOSSARY = ROOT / "extras" / "start_here.ipynb", ROOT / "extras" / "glossary.ipynb"
+START, GLOSSARY, LATER = (ROOT / "extras" / f"{name}.ipynb" for name in ("start_here", "glossary", "later_lectures"))
 GENERIC = ("set", "learning")                             # of "test set": the lectures say "test patients"
 TERM = re.compile(r"^- \*\*(.+?)\*\*: (.+) \[Lecture (\d)\]\((\S+)#cell-id=(\S+)\)$", re.MULTILINE)
 LESSONS = lessons.lessons(ROOT)
@@ -31,7 +36,7 @@ TERMS = TERM.findall(text_of(GLOSSARY))
 
 def test_every_line_of_the_glossary_is_a_term_with_its_place():
     lines = [line for line in text_of(GLOSSARY).splitlines() if line.startswith("- ")]
-    assert len(lines) == len(TERMS) >= 80
+    assert len(lines) == len(TERMS) >= 100
     assert f"{len(TERMS)} terms" in text_of(GLOSSARY)
     assert {int(number) for _, _, number, _, _ in TERMS} == {each.number for each in LESSONS if each.kind == "lecture"}
 
@@ -69,9 +74,25 @@ def test_the_map_is_true(lecture):
         assert part in row, f"{part!r} is not in {row!r}"
 
 
-@pytest.mark.parametrize("target", re.findall(r"\]\(([^)#]+)\)", text_of(START)))
-def test_links_of_the_start_notebook_lead_somewhere(target):
-    assert (START.parent / target).exists()
+PAGES = (START, GLOSSARY, LATER, ROOT / "README.md", ROOT / "docs" / "instructors.md", ROOT / "data" / "README.md")
+
+
+def places_in(path):
+    """What a link may name behind its #: the cells of a notebook, the headings of a page as GitHub writes them."""
+    if path.suffix == ".ipynb":
+        return {f"cell-id={cell.id}" for cell in nbformat.read(path, as_version=4).cells}
+    headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page):
+    text = text_of(page) if page.suffix == ".ipynb" else page.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        path, _, place = target.partition("#")
+        aim = (page.parent / path).resolve() if path else page
+        assert aim.exists(), target
+        assert not place or place in places_in(aim), target
 
 
 # ---- the report on this computer
@@ -82,7 +103,8 @@ def test_this_computer_is_ready_for_the_course():
     assert report.ready, repr(report)
     assert repr(report).endswith("Everything is ready.")
     named = {row.name for row in report.rows}
-    assert {"Python", "torch", "numpy", "jupyterlab", "processor", "free memory", "signs in figures"} <= named
+    assert {"Python", "torch", "numpy", "jupyterlab", "processor", "PyTorch computes", "free memory",
+            "signs in figures"} <= named
     assert "pytest" not in named                                                    # learners need no test packages
 
 
@@ -94,17 +116,43 @@ def test_a_package_that_is_old_or_missing_gets_advice(line, found):
     assert row.cells()[3] == "✗ close Jupyter and run python3 course.py lab, which installs it"
 
 
-def test_little_memory_gets_advice(monkeypatch):
-    monkeypatch.setattr(machine.psutil, "virtual_memory", lambda: SimpleNamespace(available=0.4e9))
-    assert machine.memory().cells() == ("free memory", "1.5 GB", "0.4 GB", "✗ close other programs or notebooks")
-    report = machine.Report((machine.memory(),))
-    assert not report.ready and "See the lines with ✗" in repr(report) and "✗ close other" in report._repr_html_()
+def test_little_memory_gets_advice_at_the_top_of_the_table(monkeypatch):
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=0.4e9))
+    report = machine.report()
+    assert report.cells()[1] == ("free memory", "1.5 GB", "0.4 GB", "✗ close other programs or notebooks")
+    assert [row[3] for row in report.cells()[2:]] == ["✓ ready"] * (len(report.rows) - 1)
+    assert "the lines with ✗, at the top" in repr(report) and "✗ close other" in report._repr_html_()
 
 
 def test_a_font_without_the_signs_is_named(monkeypatch):
     poor = SimpleNamespace(family_name="DejaVu Sans", get_char_index=lambda code: int(chr(code) not in "≈◐"))
-    monkeypatch.setattr(machine.ft2font, "FT2Font", lambda path: poor)
+    monkeypatch.setattr(ft2font, "FT2Font", lambda path: poor)
     assert machine.fonts().found == "DejaVu Sans lacks ≈◐" and not machine.fonts().ready
+
+
+@pytest.mark.parametrize("module, line", [("torch", "pytorch"), ("psutil", "memory"), ("matplotlib", "fonts"),
+                                          ("packaging.requirements", "packages")])
+def test_a_package_that_does_not_start_gets_a_line_and_hides_no_other(monkeypatch, module, line):
+    monkeypatch.setitem(sys.modules, module, None)
+    report = machine.report()
+    assert [row.name for row in report.rows if not row.ready] == [line]
+    name, _, found, advice = report.cells()[1]
+    assert name == line and module in found and len(found) <= machine.LONGEST + 1 and "\n" not in found
+    assert advice == "✗ close Jupyter, delete the folder .venv and run python3 course.py lab"
+    assert len(report.rows) >= 6
+
+
+def test_without_the_course_s_own_installation_the_report_says_so(monkeypatch):
+    monkeypatch.setattr(machine, "COURSE", "no-such-course-here")
+    assert [row.name for row in machine.report().rows if not row.ready] == ["python", "packages"]
+
+
+def test_the_report_needs_nothing_but_python():
+    asked = "import sys; from helpers import machine; print(sorted({'torch', 'numpy', 'psutil'} & set(sys.modules)))"
+    said = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout == "[]\n"
+    cells = [cell for cell in nbformat.read(START, as_version=4).cells if cell.cell_type == "code"]
+    assert [cell.source for cell in cells[:2]] == ["from helpers import machine", "machine.report()"]
 
 
 # ---- results that outlive a session
@@ -143,18 +191,33 @@ def test_an_answer_that_is_not_written_is_not_counted(home):
     assert record.remembered() == {} and not home.exists()
 
 
-def test_where_nothing_can_be_written_nothing_fails(monkeypatch, tmp_path):
+def test_where_nothing_can_be_written_nothing_fails_and_the_overview_says_why(monkeypatch, tmp_path):
     (tmp_path / "a file").touch()
     monkeypatch.setenv(record.VARIABLE, str(tmp_path / "a file"))
     record.remember("to_hu", "right")
     assert record.remembered() == {}
+    note = check.overview().note
+    assert note.startswith(f"Your results are not kept: {tmp_path / 'a file'} is a file, not a folder. Set ")
+    assert repr(check.overview()).endswith(f"\n{note}") and f"<p>{note}</p>" in check.overview()._repr_html_()
+
+
+def test_a_home_that_may_not_be_written_is_named(monkeypatch, tmp_path):
+    monkeypatch.delenv(record.VARIABLE)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert check.overview().note == ""
+    monkeypatch.setattr(record.os, "access", lambda path, mode: mode == os.F_OK and Path(path) == tmp_path)
+    assert f"Your results are not kept: {tmp_path} cannot be written. " in check.overview().note
+
+
+def test_looking_at_the_overview_writes_nothing(home):
+    assert check.overview().note == "" and not home.exists()
 
 
 @pytest.mark.parametrize("name, value", [(record.VARIABLE, ""), ("NBGRADER_EXECUTION", "autograde")])
 def test_nothing_is_kept_when_told_so_or_while_nbgrader_grades(home, monkeypatch, name, value):
     monkeypatch.setenv(name, value)
     record.remember("to_hu", "right")
-    assert record.remembered() == {} and not home.exists()
+    assert record.remembered() == {} and not home.exists() and check.overview().note == ""
 
 
 def test_results_lie_in_the_users_home_by_default(monkeypatch):
@@ -183,6 +246,12 @@ def test_the_plan_of_a_lecture_is_that_of_its_notes_and_fits_two_hours(lecture):
     assert short == 120 and long == int(lecture.minutes) + 10
     assert f"| 2:00 | | end | {long // 60}:{long % 60:02d} | |" in section
     assert "For two hours leave out: " in section
+
+
+def test_readme_and_guide_say_how_long_the_labs_take():
+    minutes = [int(number) for each in LESSONS if each.kind == "lab" for number in each.minutes.split(" to ")]
+    for text in (GUIDE, (ROOT / "README.md").read_text(encoding="utf-8")):
+        assert f"takes {min(minutes)} to {max(minutes)} minutes" in text
 
 
 def test_commands_of_the_guide_exist():

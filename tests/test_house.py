@@ -3,6 +3,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,12 @@ def test_readme_counts_the_exercises_and_claims():
 
     for lab in check.LABS:
         assert f"[{len(lab.exercises)} exercises]" in README
-    assert f"{len(ledger.claims())} claims" in README
+    verdicts = Counter(entry.verdict for entry in ledger.claims().values())
+    partly = verdicts["imprecise"] + verdicts["conditional"]
+    sentence = r"(\d+) claims.+?(\d+) are true, (\d+) true only.+?(\d+) wrong, and (\d+) depend"
+    said = re.search(sentence, README, re.DOTALL)
+    assert [int(number) for number in said.groups()] == [
+        verdicts.total(), verdicts["true"], partly, verdicts["false"], verdicts["needs-training"]]
 
 
 def tracked_text_files():
