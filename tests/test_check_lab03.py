@@ -12,13 +12,11 @@ from torch import nn
 from torch.nn import functional
 
 from helpers import check, conv, data, filters
-from helpers.check.comparison import FORGOT
 from helpers.check.engine import judge
 from helpers.check.lab03 import LAB, detectors, edges, nodules, shifts
 
 GROUPS = list(detectors.HELD_OUT)
 SOLUTION = Path(__file__).resolve().parent.parent / "labs/solutions/03_convolution.ipynb"
-each_exercise = pytest.mark.parametrize("exercise", LAB.exercises, ids=lambda exercise: exercise.name)
 
 
 def exercise(name):
@@ -155,7 +153,6 @@ def test_every_median_case_tells_the_mean_and_the_median_of_medians():
 
 def test_more_than_a_hundred_and_seventy_mistakes_are_known():
     assert sum(len(exercise.misconceptions) for exercise in LAB.exercises) > 170
-    assert sum(exercise.points for exercise in LAB.exercises) == 20
 
 
 SAYS = [
@@ -208,23 +205,11 @@ def test_a_cost_right_in_number_and_a_float_is_told_so():
     assert dict(verdict.rows)["Difference"] == "Your numbers are right, and 'conv parameters' is a float, 10.0."
 
 
-@each_exercise
-def test_what_is_printed_is_not_returned(exercise, capsys):
-    verdict = judge(exercise, lambda *given: print(exercise.reference(*given)))
-    assert (verdict.outcome, verdict.message) == ("wrong", FORGOT)
-    assert capsys.readouterr().out
-
-
 @pytest.mark.parametrize("name", ["cross_correlate", "convolve", "pad", "strided", "conv_layer", "median_filter"])
 def test_a_list_of_the_right_numbers_is_told_from_an_array(name):
     verdict = judge(exercise(name), lambda *given: np.asarray(reference(name)(*given)).tolist())
-    assert (verdict.outcome, verdict.message) == ("wrong", "Your result is a list, expected a NumPy array.")
-
-
-@each_exercise
-def test_an_input_handed_back_does_not_pass(exercise):
-    for place in (0, -1):
-        assert judge(exercise, lambda *given, place=place: given[place] if given else 1.0).outcome == "wrong"
+    assert (verdict.outcome, verdict.message) == (
+        "wrong", "Your result is a list, expected a NumPy array: `np.array(…)` makes one.")
 
 
 @pytest.mark.parametrize("name", ["cross_correlate", "conv_layer", "strided", "median_filter"])

@@ -148,4 +148,5 @@ def test_a_narrow_interval_of_another_kind_is_not_said_to_come_from_slices():
 
 def test_a_list_of_points_that_is_no_array_is_told_so():
     verdict = judge(ROC_POINTS, lambda *given: tuple(one.tolist() for one in roc.roc_points(*given)))
-    assert verdict.message == "Value 1 of 2: Your result is a list, expected a NumPy array."
+    assert verdict.message == (
+        "Value 1 of 2: Your result is a list, expected a NumPy array: `np.array(…)` makes one.")

@@ -223,3 +223,25 @@ def test_odd_layers_are_wrong_and_never_crash_the_check(answer):
 def test_odd_reports_are_wrong_and_never_crash_the_check(returned):
     for name in ("patient_report", "failures"):
         assert judge(EXERCISES[name], lambda *given: returned).outcome == "wrong"
+
+
+# errors in words that help ----------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("name, answer, words", [
+    ("overlaps", lambda target, probs: (target & probs > 0.5).sum(), "put brackets, as in `a & (b > 0.5)`. "),
+    ("overlaps", lambda target, probs: target and probs > 0.5, "`&` and `|` combine two masks. "),
+    ("soft_dice", lambda logits, target, smooth: logits and target, "`&` and `|` combine two masks. "),
+    ("soft_dice", lambda logits, target, smooth: np.exp(logits.numpy()), "Stay with PyTorch's own functions. "),
+    ("crop_and_join", lambda skip, maps: skip[:, :, (skip.shape[2] - maps.shape[2]) / 2:], "`//` a whole number. "),
+    ("decoder_layers", lambda *channels: nn.Sequential(nn.ReLU), "`nn.ReLU()`, with brackets, is a layer. "),
+])
+def test_an_error_says_what_to_write_instead(name, answer, words):
+    verdict = judge(EXERCISES[name], answer)
+    assert verdict.outcome == "crashed" and f"{words}Python says: " in verdict.message
+
+
+def test_who_calls_up_is_not_told_that_it_was_forgotten():
+    def padded_too_much(maps, skip, up, convolve):
+        return convolve(torch.cat([skip, nn.functional.pad(up(maps), (0, 2, 0, 2))], dim=1))
+
+    assert judge(EXERCISES["decode"], padded_too_much).misconception == ""

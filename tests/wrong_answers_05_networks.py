@@ -305,6 +305,8 @@ STEPS = [
     ("resized instead of padded", stretched),
     ("skip cropped instead", skip_cut),
     ("padded before the maps grow", zeros_first),
+    ("a row and a column always added", lambda maps, skip, up, convolve: convolve(torch.cat(
+        [skip, F.pad(up(maps), (0, 1, 0, 1))], dim=1))),
     ("up forgotten", never_enlarged),
     ("up forgotten", stepping(enlarge=lambda up, maps: maps)),
     ("convolve forgotten", stepping(end=lambda convolve, both: both)),
@@ -531,8 +533,10 @@ SIDES = [
     ("always four levels", lambda side, depth: max(0, side - 184)),
     ("odd sides rounded", lambda side, depth: walk(side, depth, fit=lambda side: side > 0)),
     ("odd sides rounded", lambda side, depth: walk(side, depth, fit=lambda side: True)),
+    ("odd sides rounded", lambda side, depth: walk(side, depth, floor=None, fit=lambda side: True)),
     ("halves of pixels", half_pixels),
     ("only the image asked", lambda side, depth: 0 if side % 2**depth else walk(side, depth)),
+    ("only the image asked", lambda side, depth: 0 if side % 2 else walk(side, depth, fit=lambda side: True)),
     ("less than nothing left", lambda side, depth: walk(side, depth, floor=None, fit=lambda side: side % 2 == 0)),
 ]
 

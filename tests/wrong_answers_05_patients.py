@@ -130,6 +130,8 @@ HAUSDORFF = [
     ("between the centres", centre_to_centre),
     ("all pixels instead of the surface", over_masks),
     ("all pixels instead of the surface", lambda *given: point_by_point(*given, outline=lambda mask: mask)),
+    ("spacing times the mask", lambda target, pred, spacing: np.linalg.norm(
+        surface(target) * spacing - surface(pred) * spacing)),
     ("corresponding points", first_to_first),
     ("corresponding points", lambda target, pred, spacing: np.max(np.linalg.norm(
         (np.argwhere(target) - np.argwhere(pred)) * spacing, axis=1))),

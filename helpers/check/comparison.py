@@ -40,7 +40,8 @@ def difference(got, expected, strict=False, rtol=1e-5):
     got_array, expected_array = as_array(got), as_array(expected)
     listed = isinstance(got, list | tuple) and not isinstance(expected, list)
     if got_array is None or listed:
-        return f"Your result is {kind_of(got)}, expected {kind_of(expected)}."
+        how = ": `np.array(…)` makes one." if listed and isinstance(expected, np.ndarray) else "."
+        return f"Your result is {kind_of(got)}, expected {kind_of(expected)}{how}"
     return _array_difference(got_array, expected_array, strict, rtol)
 
 

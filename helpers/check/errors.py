@@ -21,7 +21,15 @@ PHRASES = {  # what a message holds, for errors whose type says too little
     "math range error": "the exponential of a large number does not fit into a float: from about exp(710) on it "
                         "overflows.",
     "truth value of an array": "`if`, `and`, `min` and `max` take one value, and here they get an array. NumPy's own "
-                               "functions treat all values at once.",
+                               "functions treat all values at once; `&` and `|` combine two masks.",
+    "Boolean value of Tensor with more than one": "`if`, `and`, `min` and `max` take one value, and here they get a "
+                                                  "tensor. `&` and `|` combine two masks.",
+    "bitwise_": "`&` and `|` combine masks of True and False, and they come before `>`: put brackets, as in "
+                "`a & (b > 0.5)`.",
+    "slice indices must be integers": "a place in an array is a whole number. `/` gives a fraction, `//` a whole "
+                                      "number.",
+    "is not a Module subclass": "a layer is wanted and something else came. `nn.ReLU()`, with brackets, is a layer.",
+    "call numpy() on Tensor that requires grad": "NumPy cannot follow a gradient. Stay with PyTorch's own functions.",
     "cannot be interpreted as an integer": "a whole number is wanted and a fraction came. `/` gives a fraction, "
                                            "`//` a whole number.",
 }

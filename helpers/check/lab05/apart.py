@@ -8,6 +8,7 @@ from ..signs import any_of, behaves_like, mistakes
 from . import apart_mutants as done
 from .apart_mutants import measured, pair
 from .apart_run import BOTH_EMPTY, CASES, FULL, ONE_EMPTY, hausdorff
+from .stops import stopping
 
 named, on_full = mistakes(CASES), mistakes(CASES, chosen=FULL)
 LOOSE = dict(chosen=FULL)
@@ -124,6 +125,11 @@ LENGTHS = (
         "You measure between all pixels of the masks, so the inside of a hole counts as near. Take the surfaces: "
         "`surface(target)`, `surface(pred)`.",
         measured(points=lambda mask: mask), done.inside_free),
+    stopping(CASES, chosen=FULL)(
+        "spacing times the mask",
+        "You multiply the mask, True and False, with the spacing. Multiply the places: "
+        "`np.argwhere(surface(mask)) * spacing`.",
+        lambda target, pred, spacing: np.abs(target * np.array(spacing) - pred * np.array(spacing)).max()),
     Misconception(
         "corresponding points",
         "You subtract the first point from the first, the second from the second. The points of two surfaces do not "

@@ -1,9 +1,11 @@
 """One step up in a U-Net: larger, joined with what crosses, convolved; and how it goes wrong."""
+from dataclasses import replace
+
 import torch
 from torch.nn import functional
 
 from ..exercise import Complaint, Exercise, Misconception, raises
-from ..signs import behaves_like
+from ..signs import any_of
 from .decoding_run import CASES, EVEN, REACHED, decode, look
 from .stops import stopping
 
@@ -156,17 +158,21 @@ FRAMES = (
         "You cut `skip`. Then the drawing is a row or a column smaller than the scan: pad `maps` instead.",
         cut, cut_in_the_middle),
     named(
+        "a row and a column always added",
+        "You always add a row and a column. Add as many as are missing, `skip.shape[2] - maps.shape[2]` rows: none "
+        "where the side of `skip` is even.",
+        framed(lambda rows, columns: (0, 1, 0, 1)), framed(lambda rows, columns: (1, 0, 1, 0))),
+    named(
         "padded before the maps grow",
         "You pad first and double then, so two rows are made of the zeros. Double first; one row is missing then.",
         padded_first),
 )
+UP_FORGOTTEN = on_even(
+    "up forgotten",
+    "`up` is never called, so the maps stay half as large as `skip`: `maps = up(maps)` comes first.",
+    stepped(grow=lambda up, maps: maps, fit=lambda maps, skip: maps))
 LAYERS = (
-    Misconception(
-        "up forgotten",
-        "`up` is never called, so the maps stay half as large as `skip`: `maps = up(maps)` comes first.",
-        stepped(grow=lambda up, maps: maps),
-        sign=lambda results: raises(Complaint, "`up` was never called")(results) or behaves_like(
-            CASES, stepped(grow=lambda up, maps: maps, fit=lambda maps, skip: maps), look=look, chosen=EVEN)(results)),
+    replace(UP_FORGOTTEN, sign=any_of(raises(Complaint, "`up` was never called"), UP_FORGOTTEN.sign)),
     Misconception(
         "convolve forgotten",
         "`convolve` is never called. Joining alone computes nothing: hand it what you have joined, and return what "

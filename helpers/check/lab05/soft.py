@@ -248,7 +248,8 @@ SOFT_DICE = Exercise(
     cases=CASES,
     rtol=RTOL,
     hints=(
-        "Probabilities: `logits.softmax(dim=1)`. Masks: `nn.functional.one_hot(target, classes).permute(0, 3, 1, 2)`.",
+        ("Probabilities: `logits.softmax(dim=1)`. Masks: `nn.functional.one_hot(target, logits.shape[1])`, which has "
+         "shape (N, H, W, C), and then `.permute(0, 3, 1, 2)`."),
         ("Common: `(probs * masks).sum(dim=(2, 3))`, shape (N, C). Sizes: the sum of the probabilities plus the sum of "
          "the masks, each over the same axes."),
         "`dice = (2 * both + smooth) / (sizes + smooth)`; leave class 0 out, `dice[:, 1:]`.",

@@ -77,6 +77,18 @@ def _checked_once(side, depth):
     return walked(fits=lambda side: side > 0)(side, depth) if side % 2**depth == 0 else 0
 
 
+def _rounded(side, depth):
+    """Odd sides rounded down, and no floor."""
+    for _ in range(depth):
+        side = (side - 4) // 2
+    return 2**depth * side - 4 * (2**(depth + 1) - 1)
+
+
+def _first_only(side, depth):
+    """Only the side of the image must be even."""
+    return 0 if side % 2 else walked(fits=lambda side: True)(side, depth)
+
+
 def _floating(side, depth):
     for _ in range(depth):
         side = (side - 4) / 2
@@ -151,7 +163,7 @@ FITS = (
         "`//` rounds an odd side down, and pooling would lose a row that the skip connection has. Such an image does "
         "not fit: 0.",
         walked(fits=lambda side: side > 0),
-        sign=behaves_like(CASES, walked(fits=lambda side: side > 0), walked(fits=lambda side: True))),
+        sign=behaves_like(CASES, walked(fits=lambda side: side > 0), walked(fits=lambda side: True), _rounded)),
     named(
         "halves of pixels",
         "`/` goes on with half pixels. A side that is odd before a pooling does not fit: 0.",
@@ -160,7 +172,7 @@ FITS = (
         "only the image asked",
         "You ask whether the side of the image can be halved so often. What counts is the side before each pooling, "
         "when 4 pixels have gone: 572 is no multiple of 16, and fits.",
-        _checked_once, lambda side, depth: side_left(side, depth) if side % 2**depth == 0 else 0),
+        _checked_once, _first_only, lambda side, depth: side_left(side, depth) if side % 2**depth == 0 else 0),
     named(
         "less than nothing left",
         "Your answer is negative where the image is too small. Less than 1 pixel is none: 0.",
@@ -187,8 +199,8 @@ SIDE_LEFT = Exercise(
     cases=CASES,
     hints=(
         "Walk through the network: on the way down each level takes off 4, asks whether the side is even, and halves.",
-        "On the way up each level takes off 4 and doubles; the first of these 4 are those of the bottom.",
-        "After the last doubling two more convolutions take 4. Where nothing is left, `max(side - 4, 0)` says 0.",
+        "Then the bottom takes off 4. On the way up each level doubles, and then takes off 4.",
+        "Where a side is odd before a pooling, `return 0` at once. At the end, `max(side, 0)`: less than nothing is 0.",
     ),
     misconceptions=(*LOST, *LEVELS, *FITS),
 )
