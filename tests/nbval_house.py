@@ -8,7 +8,9 @@ nbval compares every message a cell sends; a stored notebook holds what the fron
   numbers of threads: they are compared within TOLERANCE instead of digit by digit.
 * A cell tagged `trained` tells what a network trained in single precision has drawn. Which patient is worst and
   how many pixels are missed differs between processors, so that its words are compared and its numbers are not.
+* Kernels take all cores, as a learner's do, though the processes of a test run have one thread each.
 """
+import os
 import re
 
 import nbval.plugin as nbval
@@ -20,6 +22,7 @@ TOLERANCE = {"absolute": 0.02, "relative": 0.1}
 
 run_cell, receive = nbval.IPyNbCell.runtest, nbval.IPyNbFile.get_kernel_message
 sanitize, compare = nbval.IPyNbCell.sanitize, nbval.IPyNbCell.compare_outputs
+set_up = nbval.IPyNbFile.setup
 
 
 class Shown:
@@ -41,6 +44,15 @@ class Shown:
     def update(self, display_id, content):
         if display_id in self.places:
             self.outputs[self.places[display_id]]["data"] = content["data"]
+
+
+def set_up_with_all_cores(notebook):
+    threads = os.environ.pop("OMP_NUM_THREADS", None)
+    try:
+        set_up(notebook)
+    finally:
+        if threads is not None:
+            os.environ["OMP_NUM_THREADS"] = threads
 
 
 def run_cell_and_watch(cell):
@@ -118,5 +130,6 @@ def compare_within_tolerance(cell, test, reference, skip_compare=None):
     return True
 
 
+nbval.IPyNbFile.setup = set_up_with_all_cores
 nbval.IPyNbCell.runtest, nbval.IPyNbFile.get_kernel_message = run_cell_and_watch, receive_as_front_end
 nbval.IPyNbCell.sanitize, nbval.IPyNbCell.compare_outputs = sanitize_and_collect, compare_within_tolerance

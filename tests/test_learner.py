@@ -1,4 +1,4 @@
-"""What learners do, on a laptop as bad as they come: run a cell twice, then the whole notebook again, or stop it.
+"""What learners do, on a laptop as bad as they come: stop a training, run a cell twice, then the whole notebook again.
 
 One thread; no network; numbers written with a decimal comma; and a course that nobody may write into.
 """
@@ -27,24 +27,28 @@ def shown(cell):
     return ADDRESS.sub("0x", "\n".join(map(str, texts)))
 
 
-def agrees(text, stored, tags):
+def agrees(text, stored, is_trained):
     """Whether what a cell shows is what is stored: on another processor numbers after ≈ may differ a little, and any
-    number where a cell is tagged `trained`, as in nbval_house.
+    number of a cell that is tagged `trained`, as in nbval_house.
     """
-    if "trained" in tags:
+    if is_trained:
         return NUMBER.sub("#", text) == NUMBER.sub("#", stored)
     near = [abs(float(one) - float(other)) <= max(TOLERANCE["absolute"], TOLERANCE["relative"] * abs(float(other)))
             for one, other in zip(APPROXIMATE.findall(text), APPROXIMATE.findall(stored), strict=False)]
     return all(near) and APPROXIMATE.sub("≈ #", text) == APPROXIMATE.sub("≈ #", stored)
 
 
+def tags(cell):
+    return set(cell.metadata.get("tags", []))
+
+
 def is_stored(cell, path):
     """Whether the outputs of a cell are stored, and the same on every computer; in a student lab those that answer a
     question are not.
     """
-    if "this-computer" in cell.metadata.get("tags", []):
+    if "this-computer" in tags(cell):
         return False
-    return not (refresh.is_student_lab(path) and refresh.PREDICT_FIRST in cell.metadata.get("tags", []))
+    return not (refresh.is_student_lab(path) and refresh.PREDICT_FIRST in tags(cell))
 
 
 WORST = """
@@ -109,25 +113,60 @@ print(len(Path("README.md").read_text()) > 0)"""
     assert not (ROOT / "new.txt").exists() and not (ROOT / "new").exists()
 
 
+STOPPER = """
+def press_stop_in_the_first_epoch_of_a_new_cell():
+    import signal
+    from helpers.train import loop
+    known, armed, end = set(), [], loop.Books.end
+    def before(cell):
+        armed[:] = {cell.raw_cell} - known
+        known.add(cell.raw_cell)
+    def ended(books, *judged):
+        end(books, *judged)
+        if armed:
+            armed.clear()
+            signal.raise_signal(signal.SIGINT)
+    get_ipython().events.register("pre_run_cell", before)
+    loop.Books.end = ended
+press_stop_in_the_first_epoch_of_a_new_cell()
+del press_stop_in_the_first_epoch_of_a_new_cell"""
+RUN_ONCE = {"run-once", "this-computer"}
+STOPPED = re.compile(r"Interrupted in epoch \d+: the network keeps what it has learned so far\.")
+
+
+def twice(kernel, cell, is_long):
+    """What a cell shows, what it shows when it runs again, and whether it had to begin anew since its training was
+    stopped; a long one does not run to its end twice.
+    """
+    first = shown(kernel.run(cell.source))
+    stopped = STOPPED.search(first) is not None
+    if stopped:
+        assert "KeyboardInterrupt" not in first, f"{cell.id}: the stop button ends more than the training"
+        first = shown(kernel.run(cell.source))
+    return first, first if stopped or is_long else shown(kernel.run(cell.source)), stopped
+
+
 @pytest.mark.parametrize("path", refresh.notebooks(), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_cells_can_be_run_twice_and_the_notebook_again(path, worst_laptop, tmp_path):
-    """A cell tagged `run-once` (a long training) runs once only, one tagged `this-computer` is not compared.
+    """Each training is stopped after its first epoch, and run again.
 
+    A cell tagged `run-once` (a long training) runs to its end once only, one tagged `this-computer` is not compared.
     Results go to the user's folder; into the course nothing can be written.
     """
     hard = worst_laptop | {record.VARIABLE: str(tmp_path)}
     cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
     with Kernel(path.parent, environment=hard) as kernel:
-        first = {}
+        assert not kernel.run(STOPPER).outputs
+        shows, stopped = {}, {}
         for cell in cells:
-            first[cell.id] = shown(kernel.run(cell.source))
-            same = agrees(first[cell.id], shown(cell), cell.metadata.get("tags", []))
+            shows[cell.id], again, stopped[cell.id] = twice(kernel, cell, is_long=RUN_ONCE & tags(cell))
+            same = agrees(shows[cell.id], shown(cell), "trained" in tags(cell))
             assert same or not is_stored(cell, path), f"{cell.id}: differs from what is stored"
-            if not {"run-once", "this-computer"} & set(cell.metadata.get("tags", [])):
-                assert shown(kernel.run(cell.source)) == first[cell.id], f"{cell.id}: differs the second time"
+            assert again == shows[cell.id], f"{cell.id}: differs the second time"
         for cell in cells:
-            if not {"run-once", "this-computer"} & set(cell.metadata.get("tags", [])):
-                assert shown(kernel.run(cell.source)) == first[cell.id], f"{cell.id}: differs in the second round"
+            if not RUN_ONCE & tags(cell):
+                assert shown(kernel.run(cell.source)) == shows[cell.id], f"{cell.id}: differs in the second round"
+    assert any(stopped.values()) == any("train.fit(" in cell.source for cell in cells)
     checked = [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("grade")]
     assert len(list(tmp_path.glob("exercises/*.right"))) == (len(checked) if "solutions" in path.parts else 0)
 
@@ -151,7 +190,6 @@ def test_the_stop_button_ends_a_training_and_not_the_notebook():
         kernel.run(PRESS_STOP)
         stopped = kernel.run("network, history = trained(0, epochs=1000, progress=pressed)")
         assert [output.output_type for output in stopped.outputs] == ["display_data", "stream"]
-        assert re.fullmatch(r"Interrupted in epoch \d+: the network keeps what it has learned so far\.\n",
-                            stopped.outputs[1].text)
+        assert STOPPED.fullmatch(stopped.outputs[1].text.rstrip("\n"))
         after = kernel.run("print(history.interrupted, len(history) < 1000)\n" + cells["training-result"])
         assert "".join(output.get("text", "") for output in after.outputs).startswith("True True\ntest AUC ≈ ")

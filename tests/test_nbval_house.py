@@ -1,4 +1,5 @@
 """The strict comparison of stored outputs finds what is wrong, and lets pass what is right."""
+import os
 import re
 import shutil
 import subprocess
@@ -40,6 +41,7 @@ CASES = {  # name: source, edit of the stored output (old, new), whether nbval m
     "trained, other numbers": ("print('patient 41: Dice 0.914, 1,201 pixels')", ("41: Dice 0.914, 1,201",
                                                                                           "56: Dice 0.9, 98"), True),
     "trained, another word": ("print('patient 41: heart 0.914')", ("heart", "liver"), False),
+    "threads of a learner's kernel": ("import os\nprint(os.environ.get('OMP_NUM_THREADS', 'all'))", None, True),
     "picture": (FIGURE, None, True),
     "another picture": (FIGURE, ("base64,iVBOR", "base64,AAAAA"), True),
     "another alt text": (FIGURE, ("An empty pair", "A full pair"), False),
@@ -60,10 +62,11 @@ def replace_in(value, old, new):
     return {key: replace_in(item, old, new) for key, item in value.items()} if isinstance(value, dict) else value
 
 
-def stored_notebook(folder):
+def stored_notebook(folder, monkeypatch):
     cells = [nbformat.v4.new_code_cell(source, metadata={"tags": ["trained"] * name.startswith("trained")})
              for name, (source, _, _) in CASES.items()]
     notebook = nbformat.v4.new_notebook(cells=cells)
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     client(notebook, folder).execute()
     for cell, (_, edit, _) in zip(notebook.cells, CASES.values(), strict=True):
         for output in cell.outputs:
@@ -73,15 +76,17 @@ def stored_notebook(folder):
     return notebook
 
 
-def test_strict_comparison(tmp_path):
+def test_strict_comparison(tmp_path, monkeypatch):
     shutil.copy(ROOT / "conftest.py", tmp_path)
     (tmp_path / "tests").mkdir()
-    for name in ("nbval_house.py", "nbval_sanitize.cfg"):
+    for name in ("nbval_house.py", "nbval_sanitize.cfg", "sharing.py"):
         shutil.copy(ROOT / "tests" / name, tmp_path / "tests")
-    nbformat.write(stored_notebook(tmp_path), tmp_path / "book.ipynb")
+    nbformat.write(stored_notebook(tmp_path, monkeypatch), tmp_path / "book.ipynb")
     command = [sys.executable, "-m", "pytest", "-q", "--nbval", "--nbval-current-env", "-p", "no:cacheprovider",
                "--nbval-sanitize-with=tests/nbval_sanitize.cfg", "--tb=no", "-rf", "--color=no"]
-    report = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False).stdout
+    one_thread = os.environ | {"OMP_NUM_THREADS": "1"}                # as in the processes of a test run
+    report = subprocess.run(command, cwd=tmp_path, env=one_thread, capture_output=True, text=True, timeout=300,
+                            check=False).stdout
     failed = {int(number) for number in re.findall(r"FAILED book.ipynb::Cell (\d+)", report)}
     assert failed == {place for place, (_, _, passes) in enumerate(CASES.values()) if not passes}, report
 

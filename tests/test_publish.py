@@ -8,7 +8,7 @@ import re
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
-import bench
+import bench_explorers
 import make_site
 import make_slides
 import nbformat
@@ -55,10 +55,10 @@ def test_a_film_shows_what_the_live_explorer_shows():
         assert strip[shown["now"]] == 0, "every strip begins at the first frame"
 
 
-@pytest.mark.parametrize("name", bench.EXPLORERS)
+@pytest.mark.parametrize("name", bench_explorers.EXPLORERS)
 def test_every_explorer_can_live_on_in_a_page(name, monkeypatch):
     monkeypatch.setattr(film, "webp", lambda png: "data:")                    # its pictures are compared above
-    part = json.loads(json.dumps(capture.part(bench.EXPLORERS[name]())))
+    part = json.loads(json.dumps(capture.part(bench_explorers.EXPLORERS[name]())))
     if part["kind"] == "module":
         assert (MODULES / f"{part['module']}.js").exists()
     else:

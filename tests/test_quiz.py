@@ -8,6 +8,8 @@ import pytest
 from helpers import quiz
 
 ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = ("lectures", "labs", "labs/solutions")
+LECTURES, LABS, SOLUTIONS = (sorted((ROOT / folder).glob("*.ipynb")) for folder in FOLDERS)
 
 
 @pytest.fixture(autouse=True)
@@ -78,18 +80,26 @@ def test_every_recall_question_is_answerable_and_explained(topic):
             assert ("✓ Right." in question.reply.value) == (option == entry["answer"])
             assert "✗" in question.reply.value or option == entry["answer"]
             assert f"Taught in {entry['where']}." in question.reply.value
-        assert places_taught().count(entry["where"]) == 1, entry["question"]
 
 
-def places_taught():
-    """Every part of a lecture and every exercise of a lab, as recall questions name them."""
-    found = []
-    for path in sorted([*ROOT.glob("lectures/*.ipynb"), *ROOT.glob("labs/*.ipynb")]):
-        kind, part = ("lecture", r"## (\d+) · ") if path.parent.name == "lectures" else ("lab", r"## Exercise (\d+) · ")
-        heads = (re.match(part, cell.source) for cell in nbformat.read(path, as_version=4).cells)
-        word = "part" if kind == "lecture" else "exercise"
-        found += [f"{kind} {int(path.name[:2])}, {word} {head[1]}" for head in heads if head]
-    return found
+@pytest.mark.parametrize("path", [*LECTURES, *LABS, *SOLUTIONS], ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_each_recall_question_links_to_where_its_answer_was_taught(path):
+    cells = nbformat.read(path, as_version=4).cells
+    at = next(place for place, cell in enumerate(cells) if cell.source.startswith("quiz.recall("))
+    topic = re.fullmatch(r'quiz\.recall\("(.+)"\)', cells[at].source)[1]
+    links = re.findall(r"(\d): \[(.+?)\]\((.+?)#cell-id=(.+?)\)", cells[at + 1].source)
+    assert [int(number) for number, *_ in links] == [1, 2, 3]
+    for (_, named, file, cell_id), entry in zip(links, quiz.questions()[topic], strict=True):
+        assert named == entry["where"]
+        assert place_taught((path.parent / file).resolve(), cell_id) == entry["where"], entry["question"]
+
+
+def place_taught(path, cell_id):
+    """The part of a lecture or the exercise of a lab that begins with a cell, as recall questions name it."""
+    heading = next(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.id == cell_id)
+    kind, word, start = ("lecture", "part", "## ") if path in LECTURES else ("lab", "exercise", "## Exercise ")
+    assert path in LECTURES + LABS, f"{path} is no page of the course"
+    return f"{kind} {int(path.name[:2])}, {word} {re.match(start + r'([0-9]+) · ', heading)[1]}"
 
 
 def test_the_answer_is_not_in_the_stored_form():

@@ -7,6 +7,7 @@
     python3 course.py bench seeds --store              and what lectures show of it goes to data/spreads.json
     python3 course.py bench unet       seconds to Dice 0.90: our U-Net, and a published one of equal width
     python3 course.py bench load       ten kernels at once through a lab: memory per learner, waiting times
+    python3 course.py bench suite      minutes of `course.py test`
 """
 import argparse
 import importlib.metadata
@@ -26,15 +27,15 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")          # before torch: a b
 import nbformat
 import numpy as np
 import psutil
-import skimage.data
 import torch
 from bench_browser import key_to_picture
+from bench_explorers import bench_explorers
 from bench_load import bench_load
 from bench_unet import bench_unet
 from experiments import EXPERIMENTS, bench_seeds
 from nbrun import client
 
-from helpers import conv, ct, data, explain, explore, models
+from helpers import conv, ct, data, explain, models, spreads
 
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS = {"lectures/01_pixels_and_tensors.ipynb": 15, "labs/solutions/01_pixels_and_tensors.ipynb": 15,
@@ -43,7 +44,9 @@ SECONDS = {"lectures/01_pixels_and_tensors.ipynb": 15, "labs/solutions/01_pixels
            "lectures/04_cnn_stacks.ipynb": 45, "labs/solutions/04_cnn_stacks.ipynb": 30,
            "lectures/05_unet_segmentation.ipynb": 60, "labs/solutions/05_unet_segmentation.ipynb": 35,
            "lectures/06_grad_cam.ipynb": 40, "labs/solutions/06_grad_cam.ipynb": 25}
-SECONDS_ALL, SECONDS_IMPORT, MEGABYTES, CPU_MS = 360, 2.5, 1024, 20
+SECONDS_ALL, SECONDS_IMPORT, MEGABYTES, MINUTES_SUITE = 360, 2.5, 1024, 20
+MB_REPOSITORY, MB_COHORT = 60, 12
+WIDTH = 66                                             # of the first column
 MS_SLICE, SECONDS_320, SECONDS_COHORT, TIMES_TORCH = 30, 40, 0.3, 3
 TIMES_CAPTUM = 1
 IMPORTS = "import torch; from helpers import check, conv, data, explore, ledger, quiz, show"
@@ -63,118 +66,11 @@ else:                                                   # macOS
 """
 
 
-def window_level():
-    scan = data.load_ct("spine")
-    return explore.window_level(data.to_hu(scan.values, scan.slope, scan.intercept), scan.spacing)
-
-
-def volume_viewer():
-    brain = data.load_brain()
-    return explore.volume_viewer(brain.values, brain.spacing)
-
-
-def nodule_in_a_slice():
-    patient = ct.Patient(3004, nodules=2, radius=(4, 4))
-    cut = patient.slice(patient.nodules[1].z, size=256)
-    return explore.shrinking_nodule(cut.hu, cut.spacing, cut.nodules)
-
-
-def pictures():
-    """A simulated chest and a photograph, both from 0 to 1, shape (128, 128)."""
-    return {"chest": data.window(data.load_chest().values[48], level=-200, width=1400),
-            "photograph": skimage.data.camera()[::4, ::4] / 255}
-
-
-def nodule_slices(count):
-    """The first slices of the cohort with a nodule."""
-    cohort = data.load_cohort(64, "nodules")
-    return cohort.take(np.flatnonzero(cohort.nodules.any(axis=(1, 2)))[:count])
-
-
-def feature_maps():
-    """Three slices in an untrained network."""
-    slices = np.clip(nodule_slices(3).hu[:, None] / 1000, -1, 1).astype(np.float32)
-    return explore.feature_maps(models.SmallResNet(), slices)
-
-
-def mask_overlap():
-    """A slice with a heart and a nodule of four pixels."""
-    cohort = data.load_cohort(128).take([229])
-    masks = {"heart": cohort.labels[0] == cohort.label_names.index("heart"), "nodule": cohort.nodules[0]}
-    return explore.mask_overlap(cohort.hu[0], masks, cohort.spacing)
-
-
-def segmentations():
-    """Twenty patients whose organs are drawn one pixel too far to the right."""
-    cohort = data.load_cohort(64)
-    cohort = cohort.take(cohort.patients >= 40)
-    return explore.segmentations(cohort, np.roll(cohort.labels, 1, axis=2))
-
-
-def of_a_heat_map(factory, *more):
-    """An explorer of heat maps, of four slices and an untrained network."""
-    shown = nodule_slices(4)
-    slices = np.clip((shown.hu[:, None] + 600) / 400, -1, 1).astype(np.float32)
-    masks = {} if more else {"masks": shown.nodules}
-    return factory(models.SmallResNet(), slices, *more, **masks)
-
-
-def nodule_pad():
-    """Two slices and an untrained network of three layers."""
-    layers = [models.conv_norm(1, 8, 3), torch.nn.Conv2d(8, 1, 1), models.LogSumExp(), torch.nn.Flatten()]
-    slices = np.clip((nodule_slices(2).hu[:, None] + 600) / 400, -1, 1).astype(np.float32)
-    return explore.nodule_pad({"untrained": torch.nn.Sequential(*layers)}, slices)
-
-
-TUBES = np.linspace(0, 4, 30), 0.3 * np.linspace(0, 4, 30) + 0.7 + 0.15 * np.cos(np.arange(30))      # nearly a line
-# Name of each explorer, and a function without arguments that makes one. A new explorer gets a line here.
-EXPLORERS = {
-    "augmentations": lambda: explore.augmentations(nodule_slices(1)),
-    "batch_size": lambda: explore.batch_size(*TUBES),
-    "binary_loss": explore.binary_loss,
-    "cam_family": lambda: of_a_heat_map(explore.cam_family),
-    "channels": lambda: explore.channels(skimage.data.astronaut()[::4, ::4] / 255),
-    "convolution": explore.convolution,
-    "channel_mixer": lambda: explore.channel_mixer(data.load_histology()[100:400:3, 100:490:3]),
-    "decision_boundary": explore.decision_boundary,
-    "dilated_kernels": lambda: explore.dilated_kernels(pictures()["chest"]),
-    "equivariance": lambda: explore.equivariance(skimage.data.camera()[::4, ::4] / 255),
-    "feature_maps": feature_maps,
-    "filter_gallery": lambda: explore.filter_gallery(pictures()),
-    "grad_cam": lambda: of_a_heat_map(explore.grad_cam),
-    "gradient_by_depth": explore.gradient_by_depth,
-    "learning_rate": lambda: explore.learning_rate(*TUBES),
-    "loss_landscape": explore.loss_landscape,
-    "mask_overlap": mask_overlap,
-    "neuron": explore.neuron,
-    "nodule_pad": nodule_pad,
-    "occlusion": lambda: of_a_heat_map(explore.occlusion),
-    "parameter_counter": explore.parameter_counter,
-    "pixel_editor": lambda: explore.pixel_editor(np.linspace(0, 1, 196).reshape(14, 14)),
-    "pooling": lambda: explore.pooling(pictures()["chest"]),
-    "randomisation": lambda: of_a_heat_map(explore.randomisation, "features.3"),
-    "receptive_field": lambda: explore.receptive_field(pictures()["chest"]),
-    "segmentations": segmentations,
-    "shape_calculator": explore.shape_calculator,
-    "shape_walker": explore.shape_walker,
-    "shrinking_nodule": explore.shrinking_nodule,
-    "shrinking_nodule in a slice": nodule_in_a_slice,
-    "size_calculator": explore.size_calculator,
-    "softmax_mixer": explore.softmax_mixer,
-    "tasks": lambda: explore.tasks(data.load_cohort(128).take([222]).crop((24, 104), (8, 120))),
-    "threshold": lambda: explore.threshold(np.arange(200) % 2, np.arange(200) % 2 + np.sin(np.arange(200.0))),
-    "transposed_convolution": explore.transposed_convolution,
-    "unet_shapes": explore.unet_shapes,
-    "volume_viewer": volume_viewer,
-    "which_kernel": lambda: explore.which_kernel(pictures()["chest"]),
-    "window_level": window_level,
-}
-
-
 def row(what, promised, measured, unit, *, at_least=False):
     """One line of the table; a promise is a most, or with `at_least` a least."""
     sign, kept = ("≥", measured >= promised) if at_least else ("≤", measured <= promised)
-    print(f"{what:58} {sign} {promised:>6g} {unit:3} {measured:>9.1f} {unit:3} {'' if kept else 'not kept'}".rstrip(),
+    number = f"{measured:.1f}" if abs(measured) >= 10 else f"{measured:.3g}"
+    print(f"{what:{WIDTH}} {sign} {promised:>6g} {unit:3} {number:>9} {unit:3} {'' if kept else 'not kept'}".rstrip(),
           flush=True)
 
 
@@ -208,43 +104,7 @@ def measure_import(quick):
 
 
 def measure_explorers(quick):
-    """Processor time of one update in the kernel, for the slowest control: other work on the machine does not count."""
-    for name, make in EXPLORERS.items():
-        explorer = make()
-        if not explorer.controls:
-            print(f"{name + ': drawn by the page, no update in the kernel':58}")
-            continue
-        costs = {label: cost_of_an_update(explorer, control, 4 if quick else 20)
-                 for label, control in explorer.controls.items()}
-        slowest = max(costs, key=costs.get)
-        milliseconds, pictures = costs[slowest]
-        row(f"{name}: one update, CPU ({slowest})", CPU_MS, milliseconds, "ms")
-        if pictures > 1:
-            print(f"    {slowest} draws {pictures:g} pictures for one change")
-
-
-def cost_of_an_update(explorer, control, changes):
-    """Milliseconds of processor time per change of a control, and pictures drawn per change."""
-    pictures = []
-    explorer.view.observe(pictures.append, "png")
-    trait, there, back = to_and_fro(control)
-    start = time.process_time()
-    for change in range(changes):
-        setattr(control, trait, back if change % 2 else there)
-    seconds = time.process_time() - start
-    explorer.view.unobserve(pictures.append, "png")
-    return 1000 * seconds / changes, round(len(pictures) / changes, 1)
-
-
-def to_and_fro(control):
-    """What to set on a control: the trait's name, another legal value, and the present one."""
-    if hasattr(control, "options"):
-        return "index", (control.index + 1) % len(control.options), control.index
-    if hasattr(control, "max"):
-        return "value", control.min if control.value != control.min else control.max, control.value
-    if isinstance(control.value, tuple):                                  # a stack of layers: without the last
-        return "value", control.value[:-1], control.value
-    return "value", not control.value, control.value
+    bench_explorers(row, quick)
 
 
 def measure_cohort(quick):
@@ -306,6 +166,33 @@ def measure_browser(quick):
         key_to_picture(Path(folder), row, presses=8 if quick else 40)
 
 
+def measure_sizes(quick):
+    """What a clone downloads, and the simulated patients in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        clone = ["git", "clone", "--quiet", "--bare", "--no-local", ROOT, folder]
+        if subprocess.run(clone, check=False, capture_output=True).returncode == 0:
+            row("repository, as a clone downloads it", MB_REPOSITORY, megabytes(Path(folder).rglob("*")), "MB")
+        else:
+            print("repository: this copy of the course is no clone, so its size is not measured")
+    row("simulated patients in data/", MB_COHORT, megabytes(ROOT.glob("data/simulated_*.npz")), "MB")
+
+
+def megabytes(paths):
+    return sum(path.stat().st_size for path in paths if path.is_file()) / 1e6
+
+
+def show_experiments(quick):
+    """What the lectures promise of their trainings, and the run furthest from it; as `bench seeds --store` left it."""
+    for name, experiment in spreads.stored()["experiments"].items():
+        for result, (least, most) in experiment["promised"].items():
+            values = [value for runs in experiment["results"][result].values() for value in runs]
+            what = f"{name}: {result}, {len(values)} runs"
+            if least is not None:
+                row(what, least, min(values), "", at_least=True)
+            if most is not None:
+                row(what, most, max(values), "")
+
+
 def describe_machine():
     """Results mean little without the machine they come from."""
     packages = ", ".join(f"{name} {importlib.metadata.version(name)}"
@@ -317,10 +204,10 @@ def describe_machine():
 def bench_house(quick):
     """The table; returns how many measurements crashed."""
     describe_machine()
-    print(f"{'':58} {'promised':>12} {'measured':>13}")
+    print(f"{'':{WIDTH}} {'promised':>12} {'measured':>13}")
     crashed = 0
     for measure in (measure_import, measure_convolution, measure_explain, measure_cohort, measure_notebooks,
-                    measure_explorers, measure_browser):
+                    measure_explorers, measure_browser, measure_sizes, show_experiments):
         try:
             measure(quick)
         except Exception:  # noqa: BLE001 - one crash must not hide the other numbers
@@ -330,8 +217,18 @@ def bench_house(quick):
     return crashed
 
 
+def bench_suite(quick):
+    """Minutes of every test together; returns whether it failed."""
+    describe_machine()
+    start = time.perf_counter()
+    failed = subprocess.call([sys.executable, "-m", "pytest", "-q"], cwd=ROOT)
+    row("python3 course.py test", MINUTES_SUITE, (time.perf_counter() - start) / 60, "min")
+    return failed
+
+
 # Other things to measure get a name here: `course.py bench NAME`.
-COMMANDS = {"house": bench_house, "seeds": bench_seeds, "unet": bench_unet, "load": bench_load}
+COMMANDS = {"house": bench_house, "seeds": bench_seeds, "unet": bench_unet, "load": bench_load,
+            "suite": bench_suite}
 
 
 def main():

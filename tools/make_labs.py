@@ -51,6 +51,8 @@ def student_cell(cell):
         cell.metadata["deletable"] = cell.metadata["editable"] = False
     if cell.cell_type == "code":
         cell.outputs, cell.execution_count = [], None
+    else:
+        cell.source = cell.source.replace("](../../", "](../")  # a student lab lies one folder higher
     if PREDICT_FIRST in cell.metadata.get("tags", []):  # its output stays out of the student copy, see refresh.py
         cell.metadata["tags"] = [*cell.metadata["tags"], "nbval-ignore-output"]
     return cell
