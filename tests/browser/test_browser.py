@@ -1,6 +1,8 @@
 """Every notebook in a real browser: in JupyterLab, and the lectures as slide shows."""
+import re
 from pathlib import Path
 
+import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from controls import NAME, controls, drive, press
@@ -179,18 +181,29 @@ def turn(show, key):
     show.page.wait_for_selector(f"{SLIDE}:not(#{slide})", timeout=5_000)
 
 
-def test_a_word_of_the_glossary_leads_to_its_cell(browser, server):
-    glossary, lecture = "extras/glossary.ipynb", "lectures/04_cnn_stacks.ipynb"
-    lab = NotebookPage(browser, server).open_in_lab(glossary)
-    link = lab.page.locator(".jp-RenderedMarkdown a[href*='04_cnn_stacks.ipynb'][href$='#cell-id=counts']").first
+@pytest.mark.parametrize("start, end, cell", [
+    ("extras/glossary.ipynb", "lectures/04_cnn_stacks.ipynb", "counts"),
+    ("lectures/05_unet_segmentation.ipynb", "lectures/04_cnn_stacks.ipynb", "field"),
+    ("labs/02_softmax_and_bce.ipynb", "labs/02_softmax_and_bce.ipynb", "ex9-why"),
+], ids=["a word of the glossary", "a recall question", "within a notebook"])
+def test_a_link_leads_to_its_cell(browser, server, start, end, cell):
+    lab = NotebookPage(browser, server).open_in_lab(start)
+    link = lab.page.locator(f".jp-Notebook:visible a[href*='{Path(end).name}'][href$='#cell-id={cell}']").first
     for _ in range(2):                        # JupyterLab loses the place while it opens a notebook: see the glossary
-        lab.open_in_lab(glossary)
+        lab.open_in_lab(start)
         link.click()
-        lab.page.wait_for_function("path => jupyterapp.shell.currentWidget.context.path === path", arg=lecture)
+        lab.page.wait_for_function("path => jupyterapp.shell.currentWidget.context.path === path", arg=end)
         lab.page.wait_for_selector(".jp-Notebook:visible .jp-RenderedMarkdown")
         lab.settle()
-    expect(lab.page.locator(".jp-Notebook:visible p:has-text('Which number?')")).to_be_in_viewport()
+    there = lab.page.locator(".jp-Notebook:visible .jp-RenderedMarkdown", has_text=first_line(end, cell))
+    expect(there.first).to_be_in_viewport()
     lab.close()
+
+
+def first_line(notebook, cell):
+    """The first line of a text, as a page shows it."""
+    cells = {each.id: each.source for each in nbformat.read(ROOT / notebook, as_version=4).cells}
+    return re.sub(r"[#*_`]", "", cells[cell].splitlines()[0]).strip()
 
 
 def test_the_installed_extension_and_settings_are_those_in_tools():
