@@ -14,6 +14,7 @@ class Level:
 
     columns, rows : centres of the grid in mm, x to the patient's left, y to the back, 0 in the middle of the scanner.
     x, y, z : the same places in the coordinates of the standard chest, float32 of shape (rows, columns), and a number.
+    Distances are in mm of the standard chest, float32 of shape (rows, columns), negative inside.
     """
 
     def __init__(self, patient, columns, rows, z):
@@ -51,6 +52,7 @@ class Level:
 
     @cached_property
     def cage(self):
+        """Distance to the inner surface of the rib cage."""
         return chest.cage(self.x, self.y, self.z)
 
     @cached_property
@@ -73,10 +75,12 @@ class Level:
 
     @cached_property
     def mediastinum(self):
+        """Distance to all that lies between the lungs."""
         return chest.mediastinum(self.x, self.y, self.z, self.heart, self.vessels.values())
 
     @cached_property
     def below_right(self):
+        """How far, in mm along z, this level lies below the right dome of the diaphragm."""
         return chest.right_dome(self.x, self.y, self.z, self.patient.body.breath)
 
     @cached_property
@@ -92,6 +96,7 @@ class Level:
 
     @cached_property
     def abdomen(self):
+        """Distance to the upper abdomen."""
         return chest.abdomen(self.x, self.y, self.z, self.cage, self.below_diaphragm)
 
     @cached_property
@@ -101,6 +106,7 @@ class Level:
 
     @cached_property
     def skin(self):
+        """Distance to the skin."""
         muscle, fat = self.wall
         distance = self.cage - 9 - muscle - fat
         back = chest.at_level(chest.BACK, self.z) + 27 + 0.55 * self.patient.body.fat

@@ -122,6 +122,7 @@ class Patient:
         self.wave_heights = np.concatenate([rng.uniform(1.0, 2.0, (2, 4)), rng.uniform(0.3, 0.7, (2, 4))], axis=1)
 
     def draw_ribs(self, rng):
+        """Where the first rib and vertebra lie, in mm, how far the ribs lean, and how each of them wanders."""
         self.rib_phase, self.vertebra_phase = rng.uniform(0, wall.RIB_STEP), rng.uniform(0, 24)
         self.rib_lean, self.rib_wander = rng.uniform(-6, 6), rng.uniform(-1, 1, 16).astype(np.float32)
 
@@ -138,6 +139,7 @@ class Patient:
         return fields
 
     def wall(self, level):
+        """Muscle and fat outside the ribs in mm, each of shape (rows, columns)."""
         return wall.thickness(level)
 
     def levels(self):

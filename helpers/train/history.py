@@ -70,7 +70,11 @@ class State:
 
 
 class Books:
-    """Keeps the books of a training and tells `progress` how they stand."""
+    """Writes the History of a training while it runs, and hands a State to `progress` after every change.
+
+    epoch, batch : the present ones, from 1, of `epochs` and `batches`.  total : sum of the losses of the `count` inputs
+    that this epoch has seen.
+    """
 
     def __init__(self, history, epochs, progress):
         self.history, self.epochs, self.progress = history, epochs, progress
@@ -78,11 +82,13 @@ class Books:
         self.started = time.perf_counter()
 
     def begin(self, batches):
+        """Begin an epoch of these batches, a list, and return it."""
         self.epoch, self.batch, self.batches, self.total, self.count = self.epoch + 1, 0, len(batches), 0.0, 0
         self.epoch_started = time.perf_counter()
         return batches
 
     def step(self, loss, count):
+        """After a batch of `count` inputs, with its mean loss.  Raises ValueError when that is no longer a number."""
         if not math.isfinite(loss):
             what = "NaN" if math.isnan(loss) else "infinite"
             raise ValueError(f"The loss became {what} in epoch {self.epoch}: lower the learning rate.")
@@ -90,6 +96,7 @@ class Books:
         self.tell()
 
     def end(self, *judged):
+        """After an epoch.  judged : validation loss and score, as far as they were measured."""
         self.history.training_loss.append(self.total / self.count)
         for values, value in zip((self.history.validation_loss, self.history.validation_score), judged, strict=False):
             values.append(value)
@@ -97,14 +104,17 @@ class Books:
         self.tell()
 
     def interrupt(self):
+        """Somebody has stopped the training."""
         self.history.interrupted = True
         print(f"Interrupted in epoch {self.epoch}: the network keeps what it has learned so far.")
 
     def finish(self):
+        """After the last epoch."""
         with suppress(KeyboardInterrupt):  # too late to matter: the training is over
             self.tell(finished=True)
 
     def tell(self, finished=False):
+        """Hand the present State to `progress`, once there is a loss to tell."""
         if self.progress is not None and self.count:
             self.progress(State(self.epoch, self.epochs, self.batch, self.batches, self.total / self.count,
                                 time.perf_counter() - self.started, self.history, finished))
@@ -126,6 +136,7 @@ class Best:
         return len(self.history) - best >= self.patience
 
     def restore(self):
+        """Give the network the best weights, where any were kept."""
         if self.weights is not None:
             self.model.load_state_dict(self.weights)
             self.history.kept_best = True
