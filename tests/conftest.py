@@ -36,6 +36,15 @@ def strict_widgets(monkeypatch):
     assert not leaked, f"figures left open: {leaked}"
 
 
+@pytest.fixture(scope="module")
+def stage():
+    """A browser for explorers that the page draws: see `widget_page.Stage`."""
+    import widget_page
+
+    with widget_page.stage() as opened:
+        yield opened
+
+
 def legal_values(control):
     """Edges and an inner value of any control."""
     if isinstance(control, widgets.SelectionSlider | widgets.Dropdown | widgets.ToggleButtons | widgets.RadioButtons):

@@ -129,7 +129,7 @@ def test_no_image_influences_the_map_of_another(method):
 def test_more_images_than_go_through_at_once(method, monkeypatch):
     model, layer, images = small(5)
     expected = method(model, layer, images)
-    for module in (explain.asking, explain.trying):
+    for module in (explain.asking, explain.gradient_free):
         monkeypatch.setattr(module, "BATCH", 2)
     np.testing.assert_allclose(method(model, layer, images), expected, rtol=1e-3, atol=1e-5)
 

@@ -1,12 +1,10 @@
 """Explorers: the numbers they show, the pictures they draw, every control of every one of them."""
-import io
-
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from explorers import pixels
 from torch import nn
 
 from helpers import data, explore
@@ -26,10 +24,6 @@ FACTORIES = {
     "neuron": explore.neuron,
     "parameter_counter": explore.parameter_counter,
 }
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
 
 
 @pytest.mark.parametrize("name", FACTORIES)
@@ -137,12 +131,6 @@ def test_tensor_bytes_agree_with_torch(dtype):
     assert tensors.tensor_bytes((2, 3, 5), dtype) == tensor.numel() * tensor.element_size()
 
 
-@pytest.mark.parametrize("size, text", [(1, "1 B"), (1536, "1.5 KiB"), (4 * 2**30, "4 GiB"), (2**21, "2 MiB"),
-                                        (1500 * 2**30, "1,500 GiB")])
-def test_readable_sizes(size, text):
-    assert tensors.readable(size) == text
-
-
 @pytest.mark.parametrize("factor", [1, 2, 4, 8])
 def test_block_mean_is_average_pooling(factor):
     image = torch.rand(16, 24, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
@@ -203,18 +191,6 @@ def test_whatever_is_simulated_says_so(name):
 def test_the_name_of_a_slice_stands_in_its_alt_text():
     explorer = explore.window_level(SLICE, (1, 1), name="Simulated chest, CT")
     assert explorer.describe().startswith("Simulated chest, CT, level 40 HU")
-
-
-@pytest.mark.parametrize("place", [(50, 20), (1, 94), (94, 1)])
-def test_a_frame_surrounds_the_nodule_and_stays_in_the_picture(place):
-    pixel = np.zeros((96, 96), bool)
-    pixel[place] = True
-    frame = tensors.framed(np.zeros((96, 96, 3), np.uint8), pixel, margin=3).any(axis=-1)
-    edges = [sorted({max(side - 3, 0), min(side + 3, 95)}) for side in place]
-    corners = [(row, column) for row in edges[0] for column in edges[1]]
-    assert [(row, column) for row, column in np.argwhere(frame) if row in edges[0] and column in edges[1]] == corners
-    (top, bottom), (left, right) = edges
-    assert frame.sum() == 2 * (bottom - top + right - left) and not frame[top + 1:bottom, left + 1:right].any()
 
 
 def test_neuron_agrees_with_torch():

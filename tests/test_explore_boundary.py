@@ -1,11 +1,9 @@
 """The decision boundary: training against torch, what few units cannot do, the picture, every control."""
-import io
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from explorers import pixels
 from scipy import optimize
 from torch import nn
 
@@ -201,11 +199,6 @@ def test_feet_lie_on_their_lines_at_the_distance_of_the_closed_form():
     np.testing.assert_allclose(np.linalg.norm(foot - middle, axis=1), distance)
     np.testing.assert_allclose(np.linalg.norm(normal, axis=1), 1)
     assert ((weights * (foot + normal)).sum(axis=1) + biases > 0).all()
-
-
-def pixels(png):
-    """The pixels of a picture, (H, W, 3)."""
-    return np.asarray(Image.open(io.BytesIO(png)))
 
 
 def drawn(preset):

@@ -1,24 +1,21 @@
 """Channels and filter banks against torch; every control."""
 import importlib
-import io
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from explorers import pixels
 from skimage import data as samples
 from torch import nn
+
+from helpers.explore.wording import with_sign
 
 channels = importlib.import_module("helpers.explore.channels")       # the name itself is the explorer of this module
 pytestmark = pytest.mark.usefixtures("strict_widgets")
 PHOTO = samples.astronaut()[0:400, 60:460]
 SMALL = np.random.default_rng(1).random((20, 30, 3))
 WEIGHTS = np.random.default_rng(2).normal(size=(4, 3, 3, 3)).round(2)
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
 
 
 def bank(weights=None):
@@ -60,12 +57,12 @@ def test_the_explorer_tells_the_numbers_of_torch(name, bias, off, relu):
     shown = by_torch(SMALL, bank(), bias, on, relu)[number]
     total, alt = by_torch(SMALL, bank(), bias, on)[number], explorer.describe()
     row, column = (int(part.split(".")[0]) for part in alt.split("Output row ")[1].split(", column "))
-    assert f"sum {channels.plus(total[row, column])}" in explorer.view.caption
-    assert (f"after ReLU {channels.plus(max(total[row, column], 0))}" in explorer.view.caption) == relu
+    assert f"sum {with_sign(total[row, column])}" in explorer.view.caption
+    assert (f"after ReLU {with_sign(max(total[row, column], 0))}" in explorer.view.caption) == relu
     single = [by_torch(SMALL, bank(), 0, np.eye(3)[place])[number][row, column] for place in range(3)]
     for channel, part, taken in zip(channels.CHANNELS, single, on, strict=True):
-        assert f"{channel} {channels.plus(part) if taken else 'off'}" in explorer.view.caption
-    assert f"from {channels.plus(shown.min())} to {channels.plus(shown.max())}" in alt
+        assert f"{channel} {with_sign(part) if taken else 'off'}" in explorer.view.caption
+    assert f"from {with_sign(shown.min())} to {with_sign(shown.max())}" in alt
     assert f"{100 * (shown > 0).mean():.0f} % of it lie above 0" in alt
 
 
@@ -117,10 +114,8 @@ def test_the_live_picture_is_what_a_full_drawing_gives():
         assert np.array_equal(pixels(explorer.view.png), pixels(fresh.view.png)), control.description
 
 
-def test_labels_prediction_and_size_of_the_picture():
+def test_the_picture_fits_on_a_slide():
     explorer = channels.channels(PHOTO)
-    assert "Serves the prediction:" in channels.channels.__doc__
-    assert all(control.description.strip() for control in explorer.controls.values())
     assert explorer.view.size[0] <= 1036 and explorer.view.size[1] <= 390
 
 
@@ -141,8 +136,3 @@ def test_other_pictures_and_banks_are_shown_too(image, count):
 def test_bad_input_gets_one_sentence(image, weights, words):
     with pytest.raises(ValueError, match=words):
         channels.channels(image, weights)
-
-
-@pytest.mark.parametrize("number, expected", [(0.32, 0.4), (0.4, 0.4), (70, 70), (71, 80), (0.0101, 0.02)])
-def test_rounded_up_to_one_digit(number, expected):
-    assert channels.one_digit(number) == pytest.approx(expected)

@@ -1,15 +1,15 @@
 """Feature maps: the numbers of torch for flat and nested networks, nothing left behind, kernels, every control."""
 import importlib
-import io
 
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from explorers import pixels
 from skimage import data as samples
 from torch import nn
 
 from helpers.explore import hooks
+from helpers.explore.wording import with_sign
 
 browser = importlib.import_module("helpers.explore.feature_maps")    # the name itself may be the explorer
 pytestmark = pytest.mark.usefixtures("strict_widgets")
@@ -47,10 +47,6 @@ def flat():
 def nested():
     torch.manual_seed(2)
     return Nested()
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
 
 
 def test_maps_of_a_sequence_are_those_of_torch():
@@ -228,7 +224,7 @@ def test_the_caption_tells_the_numbers_of_torch():
     values = maps[1, 9]
     alt = explorer.describe()
     assert "4: ReLU, 16 × 30 × 30, channel 9, coins" in explorer.view.caption
-    assert f"from {browser.plus(values.min().item())} to {browser.plus(values.max().item())}" in alt
+    assert f"from {with_sign(values.min().item())} to {with_sign(values.max().item())}" in alt
     assert f"scan {hooks.likeness(maps, IMAGES)[1, 9]:.2f}" in explorer.view.caption and "Kernel: none" in alt
 
 
@@ -259,10 +255,8 @@ def test_colour_images_doubles_and_one_channel():
     assert "for input channel" in explorer.describe()
 
 
-def test_labels_prediction_and_size_of_the_picture():
+def test_the_picture_fits_on_a_slide():
     explorer = browser.feature_maps(flat(), IMAGES)
-    assert "Serves the prediction:" in browser.feature_maps.__doc__
-    assert all(control.description.strip() for control in explorer.controls.values())
     assert explorer.view.size[0] <= 1036 and explorer.view.size[1] <= 390
 
 

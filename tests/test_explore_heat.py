@@ -1,17 +1,16 @@
 """Explorers of heat maps: the numbers of explain and torch, nothing left behind, pictures where they belong."""
 import importlib
-import io
 
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from explorers import pixels
 from skimage import data as samples
 from torch import nn
 
 from helpers import explain, metrics
 from helpers.explore import heat
-from helpers.explore.channels import one_digit
+from helpers.explore.wording import one_digit
 
 cams, hiding, forgetting = (importlib.import_module(f"helpers.explore.{name}")
                             for name in ("cams", "hiding", "forgetting"))
@@ -42,10 +41,6 @@ FACTORIES = {
     "randomisation": lambda model: forgetting.randomisation(model, IMAGES, "0.5"),
 }
 EACH = pytest.mark.parametrize("name", FACTORIES)
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
 
 
 def inner(explorer, left, top=26, side=240):
@@ -123,7 +118,7 @@ def test_grad_cam_shows_the_map_of_explain():
     limit = one_digit(np.abs(explain.grad_cam(model, "0.5", IMAGES, upsample=False, relu=False)).max())
     with torch.no_grad():
         score = model(IMAGES)[0].item()
-    told = f"camera, something: score {heat.number(score)}, probability {1 / (1 + np.exp(-score)):.2f}"
+    told = f"camera, something: score {heat.score_told(score)}, probability {1 / (1 + np.exp(-score)):.2f}"
     assert told in explorer.view.caption
     raw = inner(explorer, 261)[24:216]                       # 24 rows of 8 screen pixels, in the middle of the box
     for row, column in ((0, 0), (7, 11), (11, 14)):
@@ -257,9 +252,9 @@ def test_the_curve_is_the_network_with_the_patch_at_each_place():
         hidden = IMAGES[:1].clone()
         hidden[:, :, 3 * row:3 * row + 6, 3 * column:3 * column + 6] = 0
         with torch.no_grad():
-            assert f"with the patch here {heat.number(model(hidden).item())}," in explorer.view.caption
+            assert f"with the patch here {heat.score_told(model(hidden).item())}," in explorer.view.caption
     with torch.no_grad():
-        assert f"score {heat.number(model(IMAGES)[0].item())};" in explorer.view.caption
+        assert f"score {heat.score_told(model(IMAGES)[0].item())};" in explorer.view.caption
 
 
 def test_the_finished_map_is_the_one_of_explain():

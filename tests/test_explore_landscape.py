@@ -1,6 +1,5 @@
 """The landscape of mask losses: values and slopes against the losses themselves and autograd, descents against SGD."""
 import importlib
-import io
 import math
 import re
 from itertools import product
@@ -9,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from explorers import pixels
 from torch.nn import functional as F
 
 from helpers import loss
@@ -18,10 +17,6 @@ landscape = importlib.import_module("helpers.explore.landscape")
 pytestmark = pytest.mark.usefixtures("strict_widgets")
 NAMES = ("size", "inside", "outside", "smooth", "count")
 PLACES = list(product(landscape.SIZES, (-6.0, -1.5, 4.0), (-9.0, 0.5), (0.0, 1.0, 1000.0)))
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
 
 
 def with_torch(size, logits, smooth):
@@ -72,7 +67,6 @@ def test_the_prediction(explorer):
     assert f"cross-entropy falls by {gain:.4f}, Dice by 0.78" in explorer.view.caption
     explorer.controls["preset"].value = "a large organ, missed"
     assert "cross-entropy falls by 1.5000, Dice by 0.99" in explorer.view.caption
-    assert "Serves the prediction:" in landscape.loss_landscape.__doc__
 
 
 def test_only_dice_finds_the_nodule_and_every_loss_the_large_organ(explorer):
@@ -131,8 +125,3 @@ def test_the_live_picture_is_what_a_full_drawing_gives(explorer):
     assert np.array_equal(pixels(explorer.view.png), pixels(explorer.preview()))
     at(explorer, *landscape.PRESETS["a nodule, missed"])
     assert np.array_equal(pixels(explorer.view.png), pixels(fresh.view.png))
-
-
-def test_labels_and_size_of_the_picture(explorer):
-    assert all(control.description.strip() for control in explorer.controls.values())
-    assert explorer.view.size[0] <= 1036 and explorer.view.size[1] <= 400

@@ -1,12 +1,11 @@
 """Equivariance: moves against NumPy and SciPy, the measured differences, every preset and control."""
-import io
 import re
 from itertools import product
 
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from explorers import pixels
 from scipy import ndimage
 from skimage import transform
 
@@ -16,10 +15,6 @@ pytestmark = pytest.mark.usefixtures("strict_widgets")
 IMAGE = np.random.default_rng(3).integers(0, 256, (40, 40)).astype(float)
 EVERY = list(moving.KERNELS)
 SETTINGS = ("dx", "angle", "scale", "kernel", "stride", "border")
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
 
 
 def difference(kernel, image=IMAGE, **settings):
@@ -194,10 +189,8 @@ def test_the_live_picture_is_what_a_full_drawing_gives():
     assert np.array_equal(pixels(explorer.view.png), pixels(fresh.view.png))
 
 
-def test_labels_prediction_and_size_of_the_picture():
+def test_the_picture_fits_on_a_slide():
     explorer = moving.equivariance(np.tile(IMAGE, (3, 4)) / 255)
-    assert "Serves the prediction:" in moving.equivariance.__doc__
-    assert all(control.description.strip() for control in explorer.controls.values())
     assert explorer.view.size[0] <= 1036 and explorer.view.size[1] <= 380
 
 

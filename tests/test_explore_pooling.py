@@ -1,6 +1,5 @@
 """Pooling against torch, SciPy and the ledger; what a shift changes; every preset and control."""
 import importlib
-import io
 import re
 from itertools import product
 from types import SimpleNamespace
@@ -8,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from explorers import pixels
 from scipy import ndimage
 from skimage import data as samples
 from torch import nn
@@ -21,10 +20,6 @@ MAP = np.random.default_rng(4).normal(size=(23, 30))
 PHOTO = samples.camera()[::4, ::4]
 LAYERS = {"max": nn.MaxPool2d, "average": nn.AvgPool2d}
 SETTINGS = ("source", "kind", "window", "stride", "right", "down")
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
 
 
 def at(explorer, *values):
@@ -207,12 +202,6 @@ def test_no_pixel_of_a_slice_of_64_is_lost():
     assert given.at(0, 0).shape == (60, 60) and given.values.shape == (64, 64)
     np.testing.assert_allclose(given.values, image)
 
-
-def test_labels_prediction_and_size_of_the_picture():
-    explorer = pooling.pooling(PHOTO)
-    assert "Serves the prediction:" in pooling.pooling.__doc__
-    assert all(control.description.strip() for control in explorer.controls.values())
-    assert explorer.view.size[0] <= 1036 and explorer.view.size[1] <= 400
 
 
 @pytest.mark.parametrize("image", [PHOTO[:32, :32], PHOTO[:40, :90] / 255.0,

@@ -1,10 +1,8 @@
 """Explorers of probabilities: their numbers against PyTorch and SciPy, every control, every preset, one redraw each."""
-import io
-
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from explorers import pixels
 from scipy import special
 from torch.nn import functional
 
@@ -13,10 +11,6 @@ from helpers.explore import probabilities
 pytestmark = pytest.mark.usefixtures("strict_widgets")
 FACTORIES = [probabilities.binary_loss, probabilities.softmax_mixer]
 LOGITS = np.linspace(-6.9, 6.9, 31)
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
 
 
 @pytest.mark.parametrize("target", [0, 1])
@@ -181,10 +175,3 @@ def test_two_classes_are_called_a_sigmoid_and_equal_logits_a_tie():
 @pytest.mark.parametrize("value, words", [(np.nan, "not a number"), (np.inf, "infinite"), (0.25, "0.250")])
 def test_numbers_in_words(value, words):
     assert probabilities.in_words(value, ".3f") == words
-
-
-def test_written_text_is_dark_on_white_and_not_cut():
-    short, long = probabilities.written("1"), probabilities.written("not a number")
-    assert short.shape[0] == long.shape[0] and short.shape[1] < long.shape[1]
-    assert long.min() < 50 and (long[[0, -1]] == 255).all() and (long[:, -1] == 255).all()
-    assert (probabilities.written("") == 255).all()

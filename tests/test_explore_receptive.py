@@ -1,11 +1,10 @@
 """The receptive field in theory and measured, against whole torch networks; every control."""
-import io
 import itertools
 
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from explorers import pixels
 from torch import nn
 
 from helpers import conv
@@ -16,10 +15,6 @@ pytestmark = pytest.mark.usefixtures("strict_widgets")
 IMAGE = np.random.default_rng(0).normal(size=(48, 40))
 SETTINGS = [*PRESETS.values(), (2, 5, "stride 2 in layers 1, 2, 3", "1, 2, 4, 1, 2, 4 …"),
             (4, 3, "pool after layers 1, 2, 3", "2"), (1, 3, "stride 2 in layer 1", "1")]
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
 
 
 def whole_gradient(model, image, unit):
@@ -164,16 +159,6 @@ def test_the_close_up_shows_zero_as_white_and_what_lies_beyond_as_stripes():
     assert origin == [0, 0] and zoom == 8 and whole.shape == (320, 320, 3)
 
 
-def test_a_frame_lies_just_inside_its_pixels_and_is_cut_at_the_rim():
-    view = np.zeros((100, 120, 3), np.uint8)
-    receptive.frame(view, [(2, 4), (-1, 3)], (1, 0), zoom=10)
-    red = (view == receptive.RED).all(axis=-1)
-    expected = np.zeros((100, 120), bool)
-    expected[10:40, :40] = True
-    expected[13:37, :37] = False                                       # no left side: it lies beyond the view
-    assert np.array_equal(red, expected)
-
-
 def test_the_sums_of_the_table_are_right():
     for setting in itertools.product((1, 4, 7), (3, 5, 7), fields.HALVED, fields.DILATIONS):
         windows = fields.stack(*setting)
@@ -189,10 +174,8 @@ def test_a_large_scan_is_shrunk_and_its_millimetres_grow():
     assert explorer.view.caption.startswith("Theory: 7 × 7 pixels = 28 × 42 mm;")
 
 
-def test_labels_prediction_and_size_of_the_picture():
+def test_the_picture_fits_on_a_slide():
     explorer = receptive.receptive_field(np.eye(16, dtype=np.uint8))
-    assert "Serves the prediction:" in receptive.receptive_field.__doc__
-    assert all(control.description.strip() for control in explorer.controls.values())
     assert explorer.view.size[0] <= 1036 and explorer.view.size[1] <= 390
     assert " mm" not in explorer.view.caption
 

@@ -1,11 +1,10 @@
 """Size calculator: torch's own answers, who sees which pixel, every preset, every control."""
-import io
 from itertools import product
 
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from explorers import pixels
 from torch import nn
 
 from helpers.explore import sizes
@@ -13,10 +12,6 @@ from helpers.explore import sizes
 pytestmark = pytest.mark.usefixtures("strict_widgets")
 GEOMETRIES = list(product((1, 7, 12), (1, 3, 4), (1, 2, 3), (0, 2), (1, 2)))     # W, K, S, P, D
 CONTROLS = ("width", "kernel_size", "stride", "padding", "number", "dilation")
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
 
 
 def by_torch(width, kernel_size, stride, padding, dilation):
@@ -159,7 +154,7 @@ def test_the_live_picture_is_what_a_full_drawing_gives():
     (256, 1, 8, "full", 1), (256, 15, 1, 0, 4)])
 def test_text_and_strip_fit_into_the_figure(width, kernel_size, stride, padding, dilation):
     lines, strip, _, _ = sizes.describe(width, kernel_size, stride, padding, dilation)
-    assert max(sizes.line_picture(line).shape[1] for line in lines) <= sizes.size_calculator().view.size[0] - 8
+    assert max(sizes.coloured_line(line).shape[1] for line in lines) <= sizes.size_calculator().view.size[0] - 8
     assert strip.shape[1] <= sizes.WIDE and strip.shape[0] <= 40 + sizes.ROWS
 
 

@@ -1,12 +1,11 @@
 """Tasks on one slice: shapes against torch's layers, objects against scikit-image, every control."""
 import importlib
-import io
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from explorers import pixels
 from skimage import measure
 from torch import nn
 
@@ -25,10 +24,6 @@ def chest():
 @pytest.fixture
 def explorer(chest):
     return tasks.tasks(chest)
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
 
 
 def by_hand():

@@ -1,15 +1,14 @@
 """The convolution explorer without a browser: its numbers, state in both directions, errors, stored picture."""
-import io
-
 import numpy as np
 import pytest
 import torch
 import traitlets
-from PIL import Image
+from explorers import pixels
 from torch.nn import functional
 
 from helpers import conv, ledger
-from helpers.explore.convolution import ALLOWED, ConvolutionView, convolution, readout, tint
+from helpers.explore.canvas import tint
+from helpers.explore.convolution import ALLOWED, ConvolutionView, convolution, readout
 
 GEOMETRIES = [dict(stride=stride, padding=padding, dilation=dilation, border=border, flip=flip)
               for stride, padding, dilation, border, flip in (
@@ -26,11 +25,6 @@ def by_torch(image, kernel, stride, padding, dilation, border, flip):
     mode = "constant" if border == "zeros" else "reflect"
     padded = functional.pad(image, (columns, columns, rows, rows), mode=mode)
     return functional.conv2d(padded, kernel, stride=stride, dilation=dilation)[0, 0].numpy()
-
-
-def opened(png):
-    """RGB of PNG bytes, int (H, W, 3)."""
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
 
 
 # Numbers
@@ -169,7 +163,7 @@ def test_a_hidden_output_is_given_away_neither_in_words_nor_in_pixels(reveal):
     assert ("The output is hidden." in told) == ("= ?" in told) == (not reveal)
     other = convolution(image=np.eye(3) * 8, kernel=[[0, 1], [2, 3]], reveal=reveal)
     output = slice(24, 24 + 96), slice(4 + 48 * 5 + 80, None)
-    assert (opened(explorer.preview())[output] == opened(other.preview())[output]).all() == (not reveal)
+    assert (pixels(explorer.preview())[output] == pixels(other.preview())[output]).all() == (not reveal)
 
 
 def test_cells_that_were_worked_out_are_told():
@@ -181,7 +175,7 @@ def test_cells_that_were_worked_out_are_told():
 
 def test_stored_picture_shows_input_kernel_and_output():
     explorer = convolution(preset="vertical edge", padding=1)
-    shot, cell = opened(explorer.preview()), 40
+    shot, cell = pixels(explorer.preview()), 40
     def at(left, row, column):
         return shot[24 + row * cell + 9, left + column * cell + 9].tolist()
     assert at(4, 2, 2) == [255] * 3 and at(4, 2, 5) == [0] * 3                            # 10 and 0
@@ -195,7 +189,7 @@ def test_stored_picture_shows_input_kernel_and_output():
     dict(image=np.zeros((16, 16)), kernel=np.zeros((5, 5)), padding="full", dilation=3),
     dict(image=[[5]], kernel=[[2]]), dict(image=-np.ones((2, 16)), kernel=[[1]])])
 def test_extreme_cases_are_drawn(options):
-    height, width, _ = opened(convolution(**options).preview()).shape
+    height, width, _ = pixels(convolution(**options).preview()).shape
     assert height <= 480 and width <= 1000
 
 

@@ -12,6 +12,8 @@ from PIL import Image
 from sklearn.datasets import load_digits
 
 from helpers.explore import drawing
+from helpers.explore.canvas import BLUE, RED
+from helpers.explore.wording import chance, with_sign
 
 
 def network(side=8, features=3, seed=0):
@@ -197,8 +199,8 @@ def test_weights_are_red_and_plus_or_blue_and_minus():
     sheets = [opened(base64.b64decode(image["src"].partition(",")[2])) for image in drawing.portraits(weights)]
     cell = len(sheets[0]) // 8
     assert [image["width"] for image in drawing.portraits(weights)] == [len(sheets[0]) // 2] * 3
-    for sheet, (row, column), colour, strokes in ((sheets[0], (1, 1), drawing.RED, 2),
-                                                  (sheets[1], (2, 2), drawing.BLUE, 1)):
+    for sheet, (row, column), colour, strokes in ((sheets[0], (1, 1), RED, 2),
+                                                  (sheets[1], (2, 2), BLUE, 1)):
         block = sheet[row * cell:(row + 1) * cell, column * cell:(column + 1) * cell]
         assert tuple(block[0, 0]) == colour
         white = (block == 255).all(axis=2)
@@ -217,7 +219,7 @@ def test_small_cells_share_a_sign():
     sheet = drawing.portrait(weights.reshape(1, 784), 0)
     middle = len(sheet) * 6 // 28
     assert sheet[middle, middle].tolist() == [255, 255, 255]
-    assert sheet[middle - 4 * len(sheet) // 28 // 2 + 1, middle + 4].tolist() == list(drawing.RED)
+    assert sheet[middle - 4 * len(sheet) // 28 // 2 + 1, middle + 4].tolist() == list(RED)
 
 
 @pytest.mark.parametrize("p, number, words", [
@@ -226,12 +228,12 @@ def test_small_cells_share_a_sign():
     (0.99999, "above 0.999", "“one”"),
 ])
 def test_probability_in_digits_and_words(p, number, words):
-    assert (drawing.chance(p), drawing.verdict(p)) == (number, words)
+    assert (chance(p, 3), drawing.verdict(p)) == (number, words)
 
 
 def test_description_follows_the_drawing(explorer):
     (first, *_), *_ = explorer.forward()
-    assert f"Feature 1: weighted sum {drawing.signed(first)}, " in explorer.describe()
+    assert f"Feature 1: weighted sum {with_sign(first)}, " in explorer.describe()
     explorer.view.pixels = [0.0] * 20 + [4.0, 8.0] + [0.0] * 42
     assert "ink in 2 of 64 cells, rows 2 to 2, columns 4 to 5." in explorer.describe()
     explorer.view.pixels = [0.0] * 64

@@ -10,6 +10,7 @@ from torch import nn
 
 from helpers import explain, models
 from helpers.explore import heat, painting
+from helpers.explore.wording import chance
 
 pytestmark = pytest.mark.usefixtures("strict_widgets")
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (3, 1, 20, 24)).astype(np.float32)
@@ -123,7 +124,7 @@ def test_a_message_of_the_page_reaches_python(explorer):
     explorer.view.set_state({"pixels": pixels, "cursor": [1, 6]})
     assert explorer.values()[1, 6] == 0.5 and "1 of them painted" in explorer.describe()
     (_, score, _), _ = explorer.answers()
-    assert f"first: probability {heat.chance(1 / (1 + np.exp(-score)))}, peak at row" in explorer.describe()
+    assert f"first: probability {chance(1 / (1 + np.exp(-score)))}, peak at row" in explorer.describe()
 
 
 def test_levels_are_lung_and_nodule():

@@ -1,24 +1,14 @@
 """The painting pad's JavaScript in a real browser: numbers of torch and explain, strokes, keys, layout, barriers."""
-import json
-
 import numpy as np
 import pytest
-import widget_page
-from axe_playwright_python.sync_playwright import Axe
 from test_widgets_painting import IMAGES, NETWORKS, evidence, vector
 from widget_page import get, pixel, put, settle
 
 from helpers.explore import heat, painting
-from helpers.explore.tensors import grey
+from helpers.explore.pictures import grey
 
 CELL = 12                                            # screen pixels of a pixel: 250 // 20
 EDGE = 1                                             # of the canvas
-
-
-@pytest.fixture(scope="module")
-def stage():
-    with widget_page.stage() as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -193,37 +183,3 @@ def test_pad_fits_slide_and_narrow_page(stage, count):
             settle(page)
             settle(page)
             assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.parametrize("scale", [0.6, 1.5])
-def test_on_a_scaled_slide_the_pointer_means_what_lies_under_it(stage, pad, scale):
-    with stage.show(pad.view) as page:
-        page.locator("#home").evaluate(
-            "(el, scale) => { el.style.cssText = `transform: scale(${scale}); transform-origin: 0 0` }", scale)
-        page.locator(".paint-pad").click(position={axis: scale * value for axis, value in at(4, 17).items()})
-        assert get(page, "cursor") == [4, 17]
-
-
-@pytest.mark.parametrize("dark", [False, True])
-def test_axe_finds_no_barrier(stage, pad, dark):
-    with stage.show(pad.view, dark=dark) as page:
-        found = Axe().run(page, context="#home").response["violations"]
-        assert not found, json.dumps([(item["id"], [node["html"] for node in item["nodes"]]) for item in found])
-
-
-def test_tab_leaves_and_focus_is_visible(stage, pad):
-    with stage.show(pad.view) as page:
-        page.keyboard.press("Tab")
-        assert page.evaluate("getComputedStyle(document.activeElement).outlineWidth") == "3px"
-        for _ in range(12):
-            if page.evaluate("document.activeElement.id") == "after":
-                break
-            page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.id") == "after"
-
-
-def test_nothing_listens_after_unmounting(stage, pad):
-    with stage.show(pad.view) as page:
-        assert page.evaluate("left()") > 0
-        page.evaluate("unmount()")
-        assert page.evaluate("left()") == 0

@@ -7,6 +7,7 @@ import traitlets
 from PIL import Image
 
 from helpers.explore import pixels
+from helpers.explore.canvas import grey_levels
 
 PATCH = np.round(np.linspace(0, 1, 12).reshape(3, 4), 2)
 
@@ -82,13 +83,13 @@ def test_grey_levels_are_those_of_matplotlib():
     from matplotlib.colors import Normalize
     values = np.linspace(-0.2, 1.2, 57)
     theirs = colormaps["gray"](Normalize(0, 1, clip=True)(values), bytes=True)[:, 0].astype(int)
-    ours = pixels.grey_levels(values, 0, 1).astype(int)
+    ours = grey_levels(values, 0, 1).astype(int)
     assert abs(ours - theirs).max() <= 1              # matplotlib sorts into 256 bins, we round
     assert ours[0] == 0 and ours[-1] == 255
 
 
 def test_grey_levels_never_follow_the_data():
-    assert pixels.grey_levels([0.2], 0, 1) == pixels.grey_levels([0.2, 0.9], 0, 1)[0] == 51
+    assert grey_levels([0.2], 0, 1) == grey_levels([0.2, 0.9], 0, 1)[0] == 51
 
 
 def test_stored_picture_shows_the_cells_and_the_change(explorer):
@@ -97,7 +98,7 @@ def test_stored_picture_shows_the_cells_and_the_change(explorer):
     second = left + 4 * cell + pixels.GAP + pixels.INDEX
     for row, column in np.ndindex(3, 4):
         shown = before[top + row * cell + 20, second + column * cell + 20]
-        assert abs(int(shown) - int(pixels.grey_levels(PATCH[row, column], 0, 1))) <= 1
+        assert abs(int(shown) - int(grey_levels(PATCH[row, column], 0, 1))) <= 1
     explorer.view.values = [0.9, *explorer.view.values[1:]]
     after = opened(explorer.preview())
     assert after[top + 14, second + 14] > 200

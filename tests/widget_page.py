@@ -116,6 +116,14 @@ def put(page, name, value):
     page.evaluate("([name, value]) => model.set(name, value)", [name, value])
 
 
+def with_state(explorer, page):
+    """The Python side brought to the state of the page, as the messages of the page would."""
+    names = [name for name in ("values", "cursor", "revealed", "position", "square", "level", "width", "pixels")
+             if explorer.view.has_trait(name)]
+    explorer.view.set_state({name: get(page, name) for name in names})
+    return explorer
+
+
 def pixel(page, selector, x, y):
     """RGB of a canvas at CSS pixels (x, y) from its corner."""
     return page.evaluate("""([selector, x, y]) => {

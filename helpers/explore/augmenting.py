@@ -1,17 +1,15 @@
 """Explorer of augmentation: change a scan, and see which labels are still true."""
 from functools import lru_cache
 
-import ipywidgets as widgets
 import numpy as np
-from matplotlib import font_manager
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from helpers import augment, data
-from helpers.explore.controls import choice, follow_preset, steps
+from helpers.explore.controls import choice, follow_preset, one_picture, steps, tick
+from helpers.explore.lettering import font
 from helpers.explore.live import Inset, live_figure
-from helpers.explore.pictures import note, outline, pixel_figure
+from helpers.explore.pictures import framed, grey, note, outline, pixel_figure, zoomed
 from helpers.explore.readings import DENSITY, NODULE, SIDE, SITUS, SIZE, WORST, Slice, judge, places, same
-from helpers.explore.tensors import framed, grey
 
 BOX, TILE, PANEL = 256, 80, (474, 256)                # screen pixels: of a slice, a small one, the text
 USUAL = {"flip left-right": 1, "flip up-down": 1, "rotation": 15, "shift": 8, "zoom": 1.2, "HU scaling": 1.1,
@@ -110,7 +108,7 @@ def _controls(scan, presets):
                          width="190px"),
         "name": choice("transform", list(augment.AUGMENTATIONS), start[0], width="230px"),
         "strength": steps("strength", amounts(start[0], scan.side), start[1], width="360px"),
-        "ring": tick("frame the nodule"), "marks": tick("all verdicts"),
+        "ring": tick("frame the nodule", width="150px"), "marks": tick("all verdicts", width="150px"),
     }
 
 
@@ -118,27 +116,20 @@ def _follow_transform(name, strength, side):
     """A new transform brings its own strengths, and starts with a usual one."""
 
     def follow(change):
-        name.busy = True                                              # one picture, once both controls are set
-        strength.options = amounts(change["new"], side)
-        strength.value = USUAL[change["new"]]
-        name.busy = False
+        with one_picture(name):
+            strength.options = amounts(change["new"], side)
+            strength.value = USUAL[change["new"]]
 
-    name.busy = False
     name.observe(follow, "value")
-
-
-def tick(label):
-    """A box to tick."""
-    return widgets.Checkbox(False, description=label, indent=False, layout=widgets.Layout(width="150px"))
 
 
 def _picture(hu, mask):
     """A slice in the lung window, as large as fits into the box; with a frame around what is left of the mask."""
     zoom, levels = BOX // max(hu.shape), np.rint(255 * data.window(hu.numpy(), *data.WINDOWS["lung"]))
-    wide = levels.astype(np.uint8).repeat(zoom, 0).repeat(zoom, 1)                # before it has colours: faster
+    wide = zoomed(levels.astype(np.uint8), zoom)                                  # before it has colours: faster
     picture = np.repeat(wide[..., None], 3, axis=-1)
     if mask is not None and (mask > 0.3).any():
-        picture = framed(picture, (mask > 0.3).numpy().repeat(zoom, 0).repeat(zoom, 1), margin=6)
+        picture = framed(picture, zoomed((mask > 0.3).numpy(), zoom), margin=6)
     return picture
 
 
@@ -167,20 +158,15 @@ class Tiles:
             drawing.rectangle((0, 0, TILE - 1, TILE - 1), outline="#E69F00", width=3)
         if mark:
             drawing.rectangle((4, 4, 22, 22), "white", "black")
-            drawing.text((13, 13), mark, "black", _font(15), anchor="mm")
+            drawing.text((13, 13), mark, "black", font(15), anchor="mm")
         return np.array(picture)
-
-
-@lru_cache
-def _font(size):
-    return ImageFont.truetype(font_manager.findfont("DejaVu Sans"), size)
 
 
 @lru_cache(maxsize=1024)
 def _words(text, size=13):
     """A line of text, uint8 (H, W, 3), black on white."""
-    picture = Image.new("RGB", (int(_font(size).getlength(text)) + 2, size + 8), "white")
-    ImageDraw.Draw(picture).text((0, (size + 8) / 2), text, "black", _font(size), anchor="lm")
+    picture = Image.new("RGB", (int(font(size).getlength(text)) + 2, size + 8), "white")
+    ImageDraw.Draw(picture).text((0, (size + 8) / 2), text, "black", font(size), anchor="lm")
     return np.array(picture)
 
 
@@ -194,7 +180,7 @@ def _panel(verdict, before, after, task):
         np.minimum(place, ink[:, :place.shape[1]], out=place)
 
     write(0, 14, f"{verdict[0]} {verdict[1]}", 19)
-    for line, text in enumerate(wrapped(verdict[2], PANEL[0], _font(13))):
+    for line, text in enumerate(wrapped(verdict[2], PANEL[0])):
         write(0, 42 + 19 * line, text)
     for x, text in ((14, "what a reader would say"), (262, "before"), (368, "after")):
         write(x, 104, text)
@@ -211,12 +197,12 @@ def _panel(verdict, before, after, task):
 
 
 @lru_cache
-def wrapped(text, width, font):
-    """A text in lines of at most this many pixels."""
+def wrapped(text, width, size=13):
+    """A text in lines of at most this many pixels, written in this size."""
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
-        lines = [*lines[:-1], longer] if font.getlength(longer) <= width else [*lines, word]
+        lines = [*lines[:-1], longer] if font(size).getlength(longer) <= width else [*lines, word]
     return lines
 
 

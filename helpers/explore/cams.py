@@ -1,18 +1,15 @@
 """Explorers of class activation maps: Grad-CAM by image, class and layer, and its family side by side."""
 from functools import lru_cache
 
-import ipywidgets as widgets
 import numpy as np
 
 from helpers import explain
-from helpers.explore.channels import one_digit
-from helpers.explore.controls import choice
+from helpers.explore.controls import choice, tick
 from helpers.explore.heat import (
     Case,
     bar,
     coloured,
     edge,
-    in_box,
     outlined,
     over,
     peak,
@@ -20,11 +17,11 @@ from helpers.explore.heat import (
     ring,
     stretched,
     upsampled,
-    wide,
 )
+from helpers.explore.lettering import written
 from helpers.explore.live import Inset, live_figure
-from helpers.explore.pictures import note, outline, pixel_figure
-from helpers.explore.probabilities import written
+from helpers.explore.pictures import in_box, note, outline, pixel_figure, zoomed
+from helpers.explore.wording import one_digit
 from helpers.train import one_thread
 
 BOX, SMALL = 240, 196                                                    # screen pixels of a picture
@@ -51,9 +48,9 @@ def grad_cam(model, images, names=None, classes=None, masks=None):
     """
     case = Case("grad_cam", model, images, names, classes, masks, BOX)
     maps = _raw_maps(case)
-    controls = {**_pickers(case), "below": _tick("with what speaks against", "190px")}
+    controls = {**_pickers(case), "below": tick("with what speaks against", width="190px")}
     if case.masks is not None:
-        controls["truth"] = _tick("outline the nodule")
+        controls["truth"] = tick("outline the nodule")
     fig, insets = _four_figure()
 
     def update(image, which, layer, below, truth=False):
@@ -88,15 +85,11 @@ def _pickers(case):
         "layer": choice("layer", case.titles(), case.usual_layer(), width="420px")}
 
 
-def _tick(label, width="170px"):
-    return widgets.Checkbox(False, description=label, indent=False, layout=widgets.Layout(width=width))
-
-
 def _draw_four(case, insets, image, raw, large, limit, below, truth):
     size, zoom = large.shape, case.zoom
     pictures = {"scan": case.scans[image].copy(),
                 "raw": in_box(coloured(stretched(raw, size, zoom), limit, below), BOX),
-                "large": in_box(wide(coloured(large, limit, below), zoom), BOX),
+                "large": in_box(zoomed(coloured(large, limit, below), zoom), BOX),
                 "over": over(case.scans[image], large, limit, zoom)}
     if truth and case.masks[image].any():
         rim = edge(case.masks[image], BOX, zoom)
@@ -143,7 +136,7 @@ def cam_family(model, images, names=None, classes=None, masks=None):
     case = Case("cam_family", model, images, names, classes, masks, SMALL)
     controls = _pickers(case)
     if case.masks is not None:
-        controls["truth"] = _tick("outline the nodule")
+        controls["truth"] = tick("outline the nodule")
     fig, insets = _family_figure()
 
     @lru_cache(maxsize=1024)
@@ -157,7 +150,7 @@ def cam_family(model, images, names=None, classes=None, masks=None):
         large = {name: upsampled(map_, case.images.shape[2:]) for name, map_ in maps(layer, which, image).items()}
         for name, map_ in large.items():
             insets[name].pixels = _laid(case, image, map_, rim)
-            insets[f"{name} asks"].pixels = _line(FAMILY[name][2].format(case.layers[layer].channels))
+            insets[f"{name} asks"].pixels = written(FAMILY[name][2].format(case.layers[layer].channels), 18)
         return _tell_family(case, image, which, layer, large)
 
     return live_figure(controls, fig, list(insets.values()), update, rows=[list(controls)[:3], list(controls)[3:]])
@@ -169,11 +162,6 @@ def _laid(case, image, map_, rim):
     if rim is not None:
         outlined(picture, rim)
     return picture if peak(map_) is None else ring(picture, peak(map_), map_.shape, case.zoom)
-
-
-@lru_cache(maxsize=256)
-def _line(text):
-    return written(text, 18)
 
 
 def _tell_family(case, image, which, layer, large):

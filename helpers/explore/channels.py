@@ -1,15 +1,22 @@
 """Explorer of channels and filter banks."""
-from functools import lru_cache
-
-import ipywidgets as widgets
 import numpy as np
 
 from helpers import conv, filters
-from helpers.explore.controls import choice, slider
+from helpers.explore.controls import choice, slider, tick
+from helpers.explore.lettering import written
 from helpers.explore.live import Inset, live_figure
-from helpers.explore.pictures import fit, kernel_numbers, kernel_picture, note, outline, pixel_figure, signed
-from helpers.explore.probabilities import written
-from helpers.explore.tensors import framed, grey
+from helpers.explore.pictures import (
+    fit,
+    framed,
+    grey,
+    kernel_numbers,
+    kernel_picture,
+    note,
+    outline,
+    pixel_figure,
+    signed,
+)
+from helpers.explore.wording import one_digit, with_sign
 
 CHANNELS, SIDE, ROW = ("red", "green", "blue"), 84, 104  # names; pixels of the picture; screen pixels between rows
 BOX, SPOT = filters.KERNELS["box"], np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]) / 8
@@ -19,16 +26,6 @@ BANK = {  # one kernel per channel
     "brightness": np.stack([BOX / 3] * 3),
     "blue spot": np.stack([-SPOT / 2, -SPOT / 2, SPOT]),
 }
-
-
-def one_digit(number):
-    """A positive number rounded up to one digit.
-
-    >>> one_digit(0.32), one_digit(70.0)
-    (0.4, 70.0)
-    """
-    unit = 10.0 ** np.floor(np.log10(number))
-    return float(f"{np.ceil(number / unit - 1e-9) * unit:.3g}")
 
 
 def per_channel(image, kernels):
@@ -62,9 +59,7 @@ def channels(image, weights=None):
     controls = {"chosen": choice("filter", [(f"{number}: {name}", name) for number, name in enumerate(bank, start=1)],
                                 width="320px"),
                 "bias": slider("bias", 0.0, -1.0, 1.0, 0.05)}
-    for name in (*CHANNELS, "ReLU"):
-        controls[name] = widgets.Checkbox(name != "ReLU", description=name, indent=False,
-                                          layout=widgets.Layout(width="90px"))
+    controls |= {name: tick(name, name != "ReLU", width="90px") for name in (*CHANNELS, "ReLU")}
     fig, artists = _bank_figure(image, bank)
 
     def update(chosen, bias, **switches):
@@ -148,7 +143,7 @@ def _bank_figure(image, bank):
 def _draw(artists, state, chosen, maps, on):
     """All pictures; frames show a window of the input and the pixel that it gives."""
     artists["picture"][0].show(state[chosen].picture)
-    artists["factor"][0].show(_words(f"kernels {state[chosen].factor}"))
+    artists["factor"][0].show(written(f"kernels {state[chosen].factor}"))
     insets = zip(artists["channels"], artists["kernels"], artists["parts"], strict=True)
     for row, (channel, kernel, part), taken in zip(insets, state[chosen].rows, on, strict=True):
         for inset, picture in zip(row, (channel, kernel, part), strict=True):
@@ -156,17 +151,12 @@ def _draw(artists, state, chosen, maps, on):
     artists["map"][0].show(state[chosen].coloured(maps[chosen]))
     for number, (name, inset, title) in enumerate(zip(maps, artists["maps"], artists["names"], strict=True), start=1):
         inset.show(signed(maps[name], state[name].limit))
-        title.show(_words(f"▸ map {number}" if name == chosen else f"map {number}"))
-
-
-@lru_cache(maxsize=512)
-def _words(text):
-    return written(text)
+        title.show(written(f"▸ map {number}" if name == chosen else f"map {number}"))
 
 
 def _off(picture):
     """A plate instead of this picture that says that a channel is switched off."""
-    word, plate = _words("off"), np.full_like(picture, 255)
+    word, plate = written("off"), np.full_like(picture, 255)
     top, left = (max(0, (side - part) // 2) for side, part in zip(plate.shape[:2], word.shape[:2], strict=True))
     space = plate[top:top + word.shape[0], left:left + word.shape[1]]
     space[:] = word[:space.shape[0], :space.shape[1]]
@@ -176,24 +166,15 @@ def _off(picture):
 
 def _tell(insets, name, chosen, terms, on, shown, relu):
     """Write the sum in the frame beside the map; returns caption and alt text."""
-    parts = [f"{channel} {plus(term) if taken else 'off'}" for channel, term, taken in
+    parts = [f"{channel} {with_sign(term) if taken else 'off'}" for channel, term, taken in
              zip(CHANNELS, terms, on, strict=False)]
-    lines = [*parts, f"bias {plus(terms[3])}", f"sum {plus(terms[4])}",
-             f"after ReLU {plus(max(terms[4], 0))}" if relu else "no ReLU",
+    lines = [*parts, f"bias {with_sign(terms[3])}", f"sum {with_sign(terms[4])}",
+             f"after ReLU {with_sign(max(terms[4], 0))}" if relu else "no ReLU",
              f"blue −{chosen.limit:g}, white 0, red +{chosen.limit:g}"]
     for inset, line in zip(insets, lines, strict=True):
-        inset.show(_words(line))
+        inset.show(written(line))
     caption = f"{name[0].upper()}{name[1:]}, in the frame: {', '.join(lines[:4])} → {lines[4]}, {lines[5]}"
-    row, column = chosen.place
+    (row, column), (low, high) = chosen.place, map(with_sign, (shown.min(), shown.max()))
     return caption, (f"The three channels of a picture, a kernel for each, and their sum. {caption}. Output row {row}, "
-                     f"column {column}. The feature map reaches from {plus(shown.min())} to {plus(shown.max())}; "
+                     f"column {column}. The feature map reaches from {low} to {high}; "
                      f"{100 * (shown > 0).mean():.0f} % of it lie above 0.")
-
-
-def plus(number):
-    """A number with its sign and two decimals.
-
-    >>> plus(-0.5), plus(0.25), plus(-0.001)
-    ('−0.50', '+0.25', '0.00')
-    """
-    return "0.00" if abs(number) < 0.005 else f"{number:+.2f}".replace("-", "−")

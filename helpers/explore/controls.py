@@ -1,4 +1,6 @@
 """Labelled controls of one look for all explorers."""
+from contextlib import contextmanager
+
 import ipywidgets as widgets
 
 WIDE = {"description_width": "initial"}
@@ -27,6 +29,11 @@ def choice(label, options, value=None, *, width="310px"):
                             style=WIDE, layout=widgets.Layout(width=width))
 
 
+def tick(label, value=False, *, width="170px"):
+    """A box to tick."""
+    return widgets.Checkbox(value, description=label, indent=False, layout=widgets.Layout(width=width))
+
+
 def button(label):
     """A button as wide as its words."""
     return widgets.Button(description=label, layout=widgets.Layout(width="auto"))
@@ -38,10 +45,21 @@ def count(label, value, high, *, width="150px"):
                                   layout=widgets.Layout(width=width))
 
 
+@contextmanager
+def one_picture(control):
+    """Set several controls as one movement: a live figure is drawn once, at the end, not once for each.
+
+    control : the one that sets the others; while it lasts it is `busy`.
+    """
+    control.busy = True
+    try:
+        yield
+    finally:
+        control.busy = False
+
+
 def follow_preset(preset, table, targets, custom="your own"):
     """Tie a drop-down of named settings to the controls it sets, both ways.
-
-    While one of them sets the others `preset.busy` is true, so that a live figure is drawn once, not once per control.
 
     preset : drop-down whose options are the keys of `table` and `custom`.
     table : dict of name to values, in the order of `targets`.
@@ -49,21 +67,19 @@ def follow_preset(preset, table, targets, custom="your own"):
 
     def apply(change):
         if change["new"] in table and not preset.busy:
-            preset.busy = True
-            for control, value in zip(targets, table[change["new"]], strict=True):
-                control.value = value
-            preset.busy = False
+            with one_picture(preset):
+                for control, value in zip(targets, table[change["new"]], strict=True):
+                    control.value = value
 
-    def name(change):
+    def name():
         now = tuple(control.value for control in targets)
         matches = [key for key, values in table.items() if tuple(values) == now]
         preset.value = matches[0] if matches else custom
 
     def settle(change):
         if not preset.busy:
-            preset.busy = True
-            name(change)
-            preset.busy = False
+            with one_picture(preset):
+                name()
 
     preset.busy = False
     preset.observe(apply, "value")

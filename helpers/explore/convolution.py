@@ -4,20 +4,18 @@ import textwrap
 from pathlib import Path
 
 import anywidget
-import matplotlib
 import numpy as np
 import traitlets
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from helpers import conv, show
-from helpers.explore.drawing import tint
+from helpers.explore.canvas import INK, LINE, PAPER, grey_levels, inside, tint
+from helpers.explore.lettering import font
 from helpers.explore.live import Explorer
-from helpers.explore.pixels import INK, LINE, PAPER, grey_levels
 
 LARGEST_IMAGE, LARGEST_KERNEL, LARGEST = 16, 5, 9999   # what fits on a slide: cells, cells, digits
 ALLOWED = {"stride": (1, 2, 3), "dilation": (1, 2, 3), "padding": ("none", "same", "full", *range(6)),
            "border": ("zeros", "reflect")}
-FONT = Path(matplotlib.get_data_path(), "fonts/ttf/DejaVuSans.ttf")      # has × and the true minus sign
 GEOMETRY = ("image", "kernel", *ALLOWED)
 NAMED_CELLS = 36                                       # more outputs than this nobody wants to have read out
 
@@ -172,7 +170,7 @@ def check_state(image, kernel, stride, padding, dilation, border, cursor):
         if isinstance(value, bool) or value not in ALLOWED[name]:
             raise ValueError(f"{name} must be one of {', '.join(map(str, ALLOWED[name]))}, not {value!r}.")
     shape = conv.cross_correlate(image, kernel, **chosen).shape
-    if not (len(cursor) == 2 and all(0 <= at < count for at, count in zip(cursor, shape, strict=True))):
+    if not inside(cursor, shape):
         raise ValueError(f"cursor {tuple(cursor)} lies outside the output of shape {shape}; count from 0.")
 
 
@@ -229,17 +227,17 @@ def picture(view):
     tall, wide = max(len(texts) for texts, _ in grids), sum(len(texts[0]) for texts, _ in grids)
     cell = min(48, 320 // tall, 880 // wide)
     width = max(720, cell * wide + 100)
-    lines, font = textwrap.wrap(readout(view), width // 9), ImageFont.truetype(FONT, 14)
+    lines = textwrap.wrap(readout(view), width // 9)
     sheet = Image.new("RGB", (width, 36 + cell * tall + 18 * len(lines)), PAPER)
     pen, left = ImageDraw.Draw(sheet), 4
     for title, (texts, colours), frame in zip(("Input", "Kernel", "Output"), grids, frames, strict=True):
-        pen.text((left, 2), title, INK, font)
+        pen.text((left, 2), title, INK, font(14))
         draw_grid(pen, left, cell, texts, colours)
         if frame:
             y, x, down, across = (cell * at for at in frame)
             pen.rectangle([left + x, 24 + y, left + x + across, 24 + y + down], outline=show.ORANGE, width=3)
         left += cell * len(texts[0]) + 40
-    pen.text((4, 30 + cell * tall), "\n".join(lines), INK, font=font)
+    pen.text((4, 30 + cell * tall), "\n".join(lines), INK, font=font(14))
     return show.png(np.asarray(sheet))
 
 
@@ -263,11 +261,11 @@ def coloured(view):
 
 def draw_grid(pen, left, cell, texts, colours):
     """Coloured cells with their numbers, where these can be read."""
-    widest = max(ImageFont.truetype(FONT, 100).getlength(text) for row in texts for text in row) / 100
+    widest = max(font(100).getlength(text) for row in texts for text in row) / 100
     size = min(cell * 0.45, (cell - 3) / widest)
     for (row, column), text in np.ndenumerate(texts):
         x, y, colour = left + column * cell, 24 + row * cell, tuple(colours[row, column].tolist())
         pen.rectangle([x, y, x + cell, y + cell], fill=colour, outline=LINE)
         ink = "black" if np.dot(colour, (0.3, 0.6, 0.1)) >= 118 else "white"
         if size >= 8:
-            pen.text((x + cell / 2, y + cell / 2), str(text), ink, font=ImageFont.truetype(FONT, size), anchor="mm")
+            pen.text((x + cell / 2, y + cell / 2), str(text), ink, font=font(size), anchor="mm")

@@ -2,8 +2,9 @@
 from functools import lru_cache
 
 import numpy as np
-from matplotlib import font_manager
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
+
+from helpers.explore.lettering import font
 
 PEOPLE, ROWS, MARK = 1000, 20, 7                 # in the picture; signs in a column; pixels from sign to sign
 BLUE, ORANGE, PALE, SAND = (0, 114, 178), (230, 159, 0), (230, 241, 247), (252, 240, 222)
@@ -85,12 +86,6 @@ def crowd(counts):
     kinds = np.repeat(np.arange(4), whole([counts.tp, counts.fp, counts.fn, counts.tn]))
     grid = SIGNS[kinds].reshape(-1, ROWS, MARK, MARK, 3).transpose(1, 2, 0, 3, 4)
     return grid.reshape(ROWS * MARK, -1, 3)
-
-
-@lru_cache
-def font(size):
-    """The font of all words in pictures; size in pixels."""
-    return ImageFont.truetype(font_manager.findfont("DejaVu Sans"), size)
 
 
 @lru_cache

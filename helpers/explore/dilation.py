@@ -6,11 +6,9 @@ from PIL import Image, ImageDraw
 
 from helpers import conv
 from helpers.explore.controls import choice, follow_preset, slider
+from helpers.explore.lettering import word
 from helpers.explore.live import Inset, live_figure
-from helpers.explore.pictures import note, outline, pixel_figure, prepared
-from helpers.explore.receptive import frame
-from helpers.explore.stacks import word
-from helpers.explore.tensors import grey
+from helpers.explore.pictures import frame, grey, note, outline, pixel_figure, prepared, zoomed
 
 SIDE, VIEW, TREE, TABLE, MOST = 63, 315, (330, 315), 330, 6    # pixels of the image; screen pixels; largest dilation
 PRESETS = {  # layers, kernel size, dilations
@@ -76,8 +74,7 @@ def _middle(image):
     part = np.clip((values[top:top + SIDE, left:left + SIDE] - black) / (white - black), 0, 1)
     short = [SIDE - side for side in part.shape]
     part = np.pad(part, [(missing // 2, missing - missing // 2) for missing in short], "edge")
-    zoom = VIEW // SIDE
-    return grey(part.repeat(zoom, 0).repeat(zoom, 1))
+    return grey(zoomed(part, VIEW // SIDE))
 
 
 @lru_cache(maxsize=256)

@@ -10,11 +10,13 @@ from matplotlib.figure import Figure
 from PIL import Image, ImageDraw
 
 from helpers import loss, show
+from helpers.explore.canvas import LINE, as_numbers, bars, inside, tint
 from helpers.explore.live import Explorer
+from helpers.explore.wording import chance, with_sign
 
 SIDES, FEATURES, EXAMPLES = (4, 32), 6, 6       # what fits on a slide beside the pad
 PORTRAIT, SMALL_PORTRAIT, SIGNS = 96, 72, 8     # pixels on the page; signs across a picture of weights
-RED, BLUE, LESS, MORE, LINE = (178, 24, 43), (33, 102, 172), "#4393C3", "#D6604D", "#8a8a8a"
+LESS, MORE = "#4393C3", "#D6604D"
 VERDICTS = ("“zero”", "rather “zero”", "undecided", "rather “one”", "“one”")
 
 
@@ -47,7 +49,7 @@ class DrawingPad(anywidget.AnyWidget):
 
     @traitlets.validate("cursor")
     def _check_cursor(self, proposal):
-        if len(proposal.value) != 2 or not all(0 <= at < self.side for at in proposal.value):
+        if not inside(proposal.value, (self.side, self.side)):
             raise traitlets.TraitError(f"cursor needs [row, column], both from 0 to {self.side - 1}.")
         return proposal.value
 
@@ -97,14 +99,6 @@ def draw_digit(weights, biases, out_weights, out_bias, *, start=None, high=16):
         biases=biases, out_weights=out_weights, out_bias=out_bias, portraits=portraits(network[0]),
         largest=float(np.abs(weights).max()), reach=bar_reach(*network[:2], high), examples=examples,
         names=[str(name) for name in pictures], cursor=[side // 2, side // 2]))
-
-
-def as_numbers(values, name):
-    """Anything NumPy or torch can turn into float64; ValueError with one sentence otherwise."""
-    try:
-        return np.asarray(values.detach() if hasattr(values, "detach") else values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be an array of numbers, not {type(values).__name__}.") from None
 
 
 def check_network(*arrays):
@@ -160,21 +154,6 @@ def forward(pixels, weights, biases, out_weights, out_bias):
     return sums, features, float(loss.sigmoid(features @ out_weights + out_bias))
 
 
-def signed(value):
-    """Two digits behind the point and a sign, none at zero.
-
-    >>> signed(1.5), signed(-0.25), signed(-0.001)
-    ('+1.50', '−0.25', '0.00')
-    """
-    plain = f"{abs(value):.2f}"
-    return plain if float(plain) == 0 else ("−" if value < 0 else "+") + plain
-
-
-def chance(p):
-    """A probability in three digits, never rounded to 0 or 1."""
-    return "below 0.001" if p < 0.001 else "above 0.999" if p > 0.999 else f"{p:.3f}"
-
-
 def verdict(p):
     """The answer in words: what the network says, which need not be right."""
     return VERDICTS[sum(p >= step for step in (0.1, 0.4, 0.6, 0.9))]
@@ -186,20 +165,10 @@ def describe(pad):
     drawn = (f"ink in {len(rows)} of {len(pad.pixels)} cells, rows {rows.min()} to {rows.max()}, "
              f"columns {columns.min()} to {columns.max()}" if len(rows) else "nothing is drawn")
     sums, _, p = pad.forward()
-    features = [f"Feature {k}: weighted sum {signed(value)}, {f'fires with {value:.2f}' if value > 0 else 'silent'}."
+    features = [f"Feature {k}: weighted sum {with_sign(value)}, {f'fires with {value:.2f}' if value > 0 else 'silent'}."
                 for k, value in enumerate(sums, 1)]
     return (f"Drawing pad of {pad.side} by {pad.side} cells: {drawn}. {' '.join(features)} "
-            f"Probability of “one”: {chance(p)}, {verdict(p)}.")
-
-
-def tint(shares):
-    """Shares from -1 to 1 as blue, white, red, uint8 of shape (..., 3).
-
-    >>> tint([-1.0, 0.0, 1.0]).tolist()
-    [[33, 102, 172], [255, 255, 255], [178, 24, 43]]
-    """
-    shares = np.asarray(shares)[..., None]
-    return np.uint8(np.round(255 + (np.where(shares < 0, BLUE, RED) - 255) * np.abs(shares)))
+            f"Probability of “one”: {chance(p, 3)}, {verdict(p)}.")
 
 
 def portraits(weights):
@@ -212,7 +181,8 @@ def portraits(weights):
 
 
 def place(row, at):
-    return f"{signed(row[at])} at row {at // math.isqrt(row.size)}, column {at % math.isqrt(row.size)}"
+    """A weight of one feature, and where it lies, in words."""
+    return f"{with_sign(row[at])} at row {at // math.isqrt(row.size)}, column {at % math.isqrt(row.size)}"
 
 
 def portrait(weights, number):
@@ -251,7 +221,7 @@ def picture(pad):
     fig.text(0.34, 0.95, f"Weights: + red positive, − blue negative, up to ±{pad.largest:.2f}")
     axis = bars(fig.add_axes((0.57, 0.09, 0.18, 0.07)), {"probability of “one”": p}, [show.GREEN], (0, 1))
     axis.set(xticks=[0, 0.5, 1], xticklabels=["0", "0.5", "1"])
-    axis.text(1.03, 0, f"{chance(p)}: {verdict(p)}", va="center", weight="bold")
+    axis.text(1.03, 0, f"{chance(p, 3)}: {verdict(p)}", va="center", weight="bold")
     return show.encode(fig)
 
 
@@ -259,16 +229,6 @@ def draw_sums(axis, pad, k, value, feature):
     """Weighted sum and ReLU output of one feature as two bars from a common zero."""
     colours, ends = [show.GREEN, MORE if value > 0 else LESS], (-pad.reach, pad.reach)
     bars(axis, {"after ReLU": feature, f"{k + 1}: weighted sum": value}, colours, ends)
-    times = f"× {signed(pad.out_weights[k])} = {signed(feature * pad.out_weights[k])}"
-    for height, text in ((1, signed(value)), (0, f"{feature:.2f} {'fires' if value > 0 else 'silent'}, {times}")):
+    times = f"× {with_sign(pad.out_weights[k])} = {with_sign(feature * pad.out_weights[k])}"
+    for height, text in ((1, with_sign(value)), (0, f"{feature:.2f} {'fires' if value > 0 else 'silent'}, {times}")):
         axis.text(1.06 * pad.reach, height, text, va="center", size=10)
-
-
-def bars(axis, values, colours, ends):
-    """Horizontal bars in a box with a line in the middle."""
-    axis.barh(list(values), list(values.values()), color=colours)
-    axis.axvline(sum(ends) / 2, color="black")
-    axis.set(xlim=ends, xticks=[])
-    axis.tick_params(length=0, labelsize=10)
-    axis.spines[:].set(visible=True, color=LINE)
-    return axis

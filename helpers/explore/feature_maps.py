@@ -2,15 +2,14 @@
 from functools import lru_cache
 
 import numpy as np
-from matplotlib import font_manager
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from helpers.explore.channels import plus
-from helpers.explore.controls import choice, follow_preset, slider
+from helpers.explore.controls import choice, follow_preset, one_picture, slider
 from helpers.explore.hooks import BOX, named_images, recorded
+from helpers.explore.lettering import font, written
 from helpers.explore.live import Inset, live_figure
 from helpers.explore.pictures import enlarged, note, outline, pixel_figure, scan_pictures, signed
-from helpers.explore.probabilities import written
+from helpers.explore.wording import with_sign
 
 GRID, KERNEL, GAP = (264, 528), 126, 2                # screen pixels of all maps, of a kernel, between maps
 
@@ -86,11 +85,9 @@ def _follow_layer(layer, channel, layers):
     """Another layer has other channels."""
 
     def follow(change):
-        layer.busy = True                                              # one picture, once both controls are set
-        channel.max = layers[change["new"]].maps.shape[1] - 1
-        layer.busy = False
+        with one_picture(layer):
+            channel.max = layers[change["new"]].maps.shape[1] - 1
 
-    layer.busy = False
     layer.observe(follow, "value")
 
 
@@ -115,13 +112,8 @@ def contact_sheet(layer, image):
 def _number(channel):
     """The number of a channel on a white plate."""
     plate = Image.new("RGB", (10 if channel < 10 else 18, 14), "white")
-    ImageDraw.Draw(plate).text((plate.width / 2, 7), str(channel), "black", _font(12), anchor="mm")
+    ImageDraw.Draw(plate).text((plate.width / 2, 7), str(channel), "black", font(12), anchor="mm")
     return np.array(plate)
-
-
-@lru_cache
-def _font(size):
-    return ImageFont.truetype(font_manager.findfont("DejaVu Sans"), size)
 
 
 def _marked(sheet, count, channel):
@@ -151,7 +143,7 @@ def kernel_picture(rows):
             drawing.rectangle((x, y, x + cell - 1, y + cell - 1), tuple(colours[row, column].tolist()), "#9A9A9A")
             if cell >= 24:
                 text = f"{round(100 * float(number))}".replace("-", "−")
-                drawing.text((x + cell / 2, y + cell / 2), text, "black", _font(15 if cell > 36 else 12), anchor="mm")
+                drawing.text((x + cell / 2, y + cell / 2), text, "black", font(15 if cell > 36 else 12), anchor="mm")
     return np.array(picture)
 
 
@@ -168,15 +160,10 @@ def _figure():
     return fig, insets
 
 
-@lru_cache(maxsize=512)
-def _line(text):
-    return written(text)
-
-
 def _tell(insets, layer, image, channel, title):
     """Show the kernel and write the lines; returns caption and alt text."""
     values, alike = layer.maps[image, channel], layer.likeness[image]
-    about, picture = [], _line(f"{layer.kind} has no kernel")
+    about, picture = [], written(f"{layer.kind} has no kernel")
     if layer.weights is not None:
         numbers, which = chosen_kernel(layer.weights, channel)
         room = KERNEL // max(numbers.shape) >= 24
@@ -185,16 +172,16 @@ def _tell(insets, layer, image, channel, title):
     insets["kernel"].pixels = picture
     for number in range(4):
         words = about[number] if number < len(about) else None
-        insets[f"kernel {number}"].pixels = _line(words) if words else np.zeros((0, 0, 3), np.uint8)
+        insets[f"kernel {number}"].pixels = written(words) if words else np.zeros((0, 0, 3), np.uint8)
     end = f"{layer.limit:g}"
     scale = f"blue −{end}, white 0, red +{end}" if layer.signed else f"black 0, white {end}"
     silent = values.min() == values.max()
     lines = [f"one scale for this layer: {scale}",
-             f"this map: one value, {plus(values.min())}" if silent else
-             f"this map: from {plus(values.min())} to {plus(values.max())}",
+             f"this map: one value, {with_sign(values.min())}" if silent else
+             f"this map: from {with_sign(values.min())} to {with_sign(values.max())}",
              f"|r| with the scan: {alike[channel]:.2f}; mean of the channels {alike.mean():.2f}"]
     for number, line in enumerate(lines):
-        insets[f"line {number}"].pixels = _line(line)
+        insets[f"line {number}"].pixels = written(line)
     caption = f"{title}: correlation with the scan {alike[channel]:.2f}, mean of the channels {alike.mean():.2f}"
     kernel = ", ".join(part.rstrip(",") for part in about) or "none"
     return caption, (f"A scan, the maps of one layer, and one of them large. {caption}. {lines[1].capitalize()}. "

@@ -9,10 +9,9 @@ from scipy import ndimage
 from helpers import conv, filters
 from helpers.explore import pictures
 from helpers.explore.controls import button, choice, follow_preset, slider
+from helpers.explore.lettering import written
 from helpers.explore.live import Inset, live_figure
-from helpers.explore.pictures import NOISES, kernel_numbers, kernel_picture, noisy, note, pixel_figure, prepared
-from helpers.explore.probabilities import written
-from helpers.explore.tensors import grey
+from helpers.explore.pictures import NOISES, grey, kernel_numbers, kernel_picture, noisy, note, pixel_figure, prepared
 
 SIDE, ZOOM = 128, 2
 MISPRINT = "Sobel x as one deck prints it"

@@ -10,8 +10,9 @@ from torch import nn
 from helpers import metrics
 from helpers.explain.asking import enlarged
 from helpers.explore.hooks import named_images, recorded
-from helpers.explore.pictures import scan_pictures, signed
-from helpers.explore.probabilities import written
+from helpers.explore.lettering import written
+from helpers.explore.pictures import middle, scan_pictures, signed, zoomed
+from helpers.explore.wording import chance, with_sign
 
 HOT = plt.get_cmap("inferno")(np.linspace(0, 1, 256), bytes=True)[:, :3]        # lighter is more, also in grey
 OPAQUE = 0.7                                                                    # where a map over a scan is highest
@@ -91,25 +92,16 @@ class Case:
     def told(self, image, which):
         """Score and probability of a class, in words."""
         probability = chance(self.probs[image, which])
-        return f"score {number(self.scores[image, which])}, probability {probability}"
+        return f"score {score_told(self.scores[image, which])}, probability {probability}"
 
 
-def chance(p):
-    """A probability in two digits, never rounded to 0 or 1.
+def score_told(score):
+    """A score with its sign and three digits.
 
-    >>> chance(0.5), chance(0.9999), chance(1e-6)
-    ('0.50', 'above 0.99', 'below 0.01')
-    """
-    return "below 0.01" if p < 0.01 else "above 0.99" if p > 0.99 else f"{p:.2f}"
-
-
-def number(value):
-    """A number with its sign and three digits.
-
-    >>> number(12.345), number(-0.00123), number(0.0)
+    >>> score_told(12.345), score_told(-0.00123), score_told(0.0)
     ('+12.3', '−0.00123', '0')
     """
-    return f"{value:+.3g}".replace("-", "−") if value else "0"
+    return with_sign(score, ".3g")
 
 
 def upsampled(map_, size):
@@ -135,29 +127,11 @@ def over(scan, map_, limit, zoom):
     """A map (H, W) laid over the picture of its scan: the higher it is, the less of the scan shines through."""
     share = np.clip(map_ / limit, 0, 1)
     colours = HOT.take(np.rint(255 * share).astype(np.uint8), axis=0)
-    colours, share = (wide(each, zoom).astype(np.float32) for each in (colours, OPAQUE * np.sqrt(share)))
+    colours, share = (zoomed(each, zoom).astype(np.float32) for each in (colours, OPAQUE * np.sqrt(share)))
     laid = scan.copy()
-    place = laid[inside(scan, share)]
+    place = laid[middle(scan, share)]
     place[:] = np.rint(place + share[..., None] * (colours - place))
     return laid
-
-
-def wide(picture, zoom):
-    """Every pixel as zoom by zoom screen pixels."""
-    return picture.repeat(zoom, 0).repeat(zoom, 1)
-
-
-def inside(square, picture):
-    """Where a picture lies in the middle of a square one: two slices."""
-    starts = [(side - length) // 2 for side, length in zip(square.shape[:2], picture.shape[:2], strict=True)]
-    return tuple(slice(start, start + length) for start, length in zip(starts, picture.shape[:2], strict=True))
-
-
-def in_box(picture, side):
-    """A picture in the middle of a white square."""
-    square = np.full((side, side, 3), 255, np.uint8)
-    square[inside(square, picture)] = picture
-    return square
 
 
 def ring(picture, place, size, zoom):
@@ -173,8 +147,8 @@ def ring(picture, place, size, zoom):
 def edge(mask, side, zoom):
     """The rim of a mask (H, W) in a picture of `side` screen pixels a side: rows, columns, dashes (P, 1), 0 or 255."""
     square = np.zeros((side + 2, side + 2), bool)
-    large = wide(mask, zoom)
-    square[1:-1, 1:-1][inside(square[1:-1, 1:-1], large)] = large
+    large = zoomed(mask, zoom)
+    square[1:-1, 1:-1][middle(square[1:-1, 1:-1], large)] = large
     around = square[:-2, 1:-1] | square[2:, 1:-1] | square[1:-1, :-2] | square[1:-1, 2:]
     rows, columns = np.nonzero(around & ~square[1:-1, 1:-1])
     return rows, columns, np.where((rows + columns) // 4 % 2, 255, 0)[:, None]

@@ -5,12 +5,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from helpers import explain, loss, show
-from helpers.explain.trying import averaged, places
-from helpers.explore.channels import one_digit
-from helpers.explore.controls import choice, follow_preset, slider
-from helpers.explore.heat import AGAINST, FOR, Case, bar, chance, edge, in_box, inside, number, outlined, wide
+from helpers.explain.gradient_free import averaged, places
+from helpers.explore.controls import choice, follow_preset, one_picture, slider
+from helpers.explore.heat import AGAINST, FOR, Case, bar, edge, outlined, score_told
 from helpers.explore.live import Inset, live_figure
-from helpers.explore.pictures import note, outline, pixel_figure, signed
+from helpers.explore.pictures import in_box, middle, note, outline, pixel_figure, signed, zoomed
+from helpers.explore.wording import chance, one_digit
 from helpers.train import one_thread
 
 BOX = 240                                                                # screen pixels of a picture
@@ -79,12 +79,10 @@ def _follow_count(controls, case):
     """Another patch or stride has another number of places; the last of them shows the whole map."""
 
     def follow(change):
-        place = controls["place"]
-        place.busy = True                                                # one picture, once all is set
-        patch = controls["patch"].value
-        place.max = len(list(places(case.images.shape[2:], patch, min(controls["stride"].value, patch))))
-        place.value = place.max
-        place.busy = False
+        place, patch = controls["place"], controls["patch"].value
+        with one_picture(place):
+            place.max = len(list(places(case.images.shape[2:], patch, min(controls["stride"].value, patch))))
+            place.value = place.max
 
     for name in ("patch", "stride"):
         controls[name].observe(follow, "value")
@@ -115,7 +113,7 @@ def _draw(case, artists, image, window, fill, map_, limit):
     """The scan with the patch on it, and the map so far."""
     covered = case.images[image].mean(0).numpy().copy()
     scan, zoom = case.scans[image].copy(), case.zoom
-    place = scan[inside(scan, wide(covered, zoom))]
+    place = scan[middle(scan, zoomed(covered, zoom))]
     top, left = (part.start * zoom for part in window)
     bottom, right = (min(part.stop, length) * zoom for part, length in zip(window, covered.shape, strict=True))
     low, high = np.percentile(case.images.mean(1).numpy(), [1, 99])
@@ -126,7 +124,7 @@ def _draw(case, artists, image, window, fill, map_, limit):
             place[line] = colour
     colours = signed(np.nan_to_num(map_), limit)
     colours[np.isnan(map_)] = 225
-    picture = in_box(wide(colours, zoom), BOX)
+    picture = in_box(zoomed(colours, zoom), BOX)
     if case.masks is not None and case.masks[image].any():
         rim = edge(case.masks[image], BOX, zoom)
         scan, picture = outlined(scan, rim), outlined(picture, rim)
@@ -145,7 +143,7 @@ def _draw_curve(artists, hidden, whole, step, curve):
 
 
 def _tell(case, image, patch, stride, windows, hidden, whole, step, curve, map_):
-    said = chance if curve == PROBABILITY else number
+    said = chance if curve == PROBABILITY else score_told
     lowest = int(hidden[:step + 1].argmin())
     row, column = ((part.start + min(part.stop, side) - 1) / 2
                    for part, side in zip(windows[lowest][1], case.images.shape[2:], strict=True))

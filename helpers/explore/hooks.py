@@ -7,9 +7,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from helpers.explore.channels import one_digit
-from helpers.explore.pictures import signed
-from helpers.explore.tensors import grey
+from helpers.explore.pictures import grey, signed
+from helpers.explore.wording import one_digit
 from helpers.models import evaluating, listening
 
 MOST, BOX = 32, 192                                                       # channels; screen pixels of a map

@@ -12,6 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from helpers import show
+from helpers.explore.pictures import zoomed
 
 
 class ImageView(anywidget.AnyWidget):
@@ -120,8 +121,7 @@ class Inset:
 
     def show(self, picture, zoom=None):
         """Show a picture, uint8 of shape (H, W, 3), from now on."""
-        zoom = zoom or self.zoom
-        self.pixels = picture.repeat(zoom, axis=0).repeat(zoom, axis=1)
+        self.pixels = zoomed(picture, zoom or self.zoom)
 
     def paste(self, drawing):
         """Copy the picture into a drawing, uint8 of shape (H, W, 3)."""

@@ -6,6 +6,8 @@ pixels are hatched one way (\\), pixels too many the other way (/).
 import numpy as np
 from scipy import ndimage
 
+from helpers.explore.pictures import zoomed
+
 LINE, HATCH = 3, 9                                                             # screen pixels
 BLUE, ORANGE = np.uint8((0, 114, 178)), np.uint8((230, 159, 0))
 DIAGONAL = np.indices((1200, 1200), dtype=np.int16)
@@ -45,8 +47,7 @@ def overlaid(picture, target, pred, zoom, hatch=True):
 
     hatch : False leaves the errors out.
     """
-    large = lambda array: array.repeat(zoom, 0).repeat(zoom, 1)                                         # noqa: E731
-    picture, truth, drawn = large(picture), large(target), large(pred)
+    picture, truth, drawn = (zoomed(array, zoom) for array in (picture, target, pred))
     here = tuple(slice(side) for side in truth.shape)
     if hatch:
         picture[truth & ~drawn & FALLING[here]] = BLUE
@@ -73,13 +74,13 @@ def labels_overlaid(picture, truth, drawn, hatch, zoom):
     of the drawing dashed in black and white, just inside of it where they coincide.
     hatch : with errors; a pixel of the wrong organ is both missed and too many.
     """
-    large = picture.repeat(zoom, 0).repeat(zoom, 1)
+    large = zoomed(picture, zoom)
     here = tuple(slice(side) for side in large.shape[:2])
     blocks = large.reshape(len(picture), zoom, -1, zoom, 3).transpose(0, 2, 1, 3, 4)    # a view: (H, W, zoom, zoom, 3)
     if hatch:
         wrong = truth != drawn
         for labels, lines, colour in ((truth, FALLING, BLUE), (drawn, RISING, ORANGE)):
-            large[(wrong & (labels > 0)).repeat(zoom, 0).repeat(zoom, 1) & lines[here]] = colour
+            large[zoomed(wrong & (labels > 0), zoom) & lines[here]] = colour
     thick = max(1, min(LINE, zoom // 2))
     for labels, first, colours in ((drawn, min(thick, zoom - 1), DASHED), (truth, 0, None)):
         if labels is not None:

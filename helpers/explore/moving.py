@@ -5,8 +5,7 @@ from scipy import ndimage
 from helpers import conv, filters
 from helpers.explore.controls import choice, follow_preset, slider
 from helpers.explore.live import Inset, live_figure
-from helpers.explore.pictures import note, outline, pixel_figure, prepared, signed
-from helpers.explore.tensors import grey
+from helpers.explore.pictures import grey, note, outline, pixel_figure, prepared, signed
 
 SIDE = 80  # pixels; both strides fit into it
 KERNELS = {

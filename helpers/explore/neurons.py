@@ -5,7 +5,7 @@ import numpy as np
 from helpers import conv, show
 from helpers.explore.controls import choice, follow_preset, slider, steps
 from helpers.explore.live import Inset, live_figure
-from helpers.explore.tensors import readable
+from helpers.explore.wording import readable_bytes
 
 PIXELS = tuple(f"pixel {k}" for k in (1, 2, 3, 4))
 WEIGHTS = tuple(f"weight {k}" for k in (1, 2, 3, 4))
@@ -111,7 +111,7 @@ def parameter_counter():
         total = conv.dense_parameters(*widths)
         bar.set_width(total)
         arrow = " → ".join(f"{width:,}" for width in widths)
-        caption = f"{arrow}: {total:,} parameters, {readable(4 * total)} as float32"
+        caption = f"{arrow}: {total:,} parameters, {readable_bytes(4 * total)} as float32"
         return caption, (f"Fully connected network on a {side} by {side} image with {channels} channel(s), {caption}. "
                          "Bar on a logarithmic scale beside a 3 by 3 convolution with 16 filters, LeNet-5 and VGG-16.")
 

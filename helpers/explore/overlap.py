@@ -6,11 +6,10 @@ from PIL import Image
 
 from helpers import metrics, show
 from helpers.explore.controls import choice, follow_preset, slider
+from helpers.explore.lettering import word
 from helpers.explore.live import Inset, live_figure
 from helpers.explore.masks import box_around, changed, overlaid
-from helpers.explore.pictures import note, outline, pixel_figure, prepared
-from helpers.explore.stacks import word
-from helpers.explore.tensors import grey
+from helpers.explore.pictures import grey, in_box, note, outline, pixel_figure, prepared
 
 VIEW, MOST, GROWTH, AWAY = 330, 8, 4, 12            # screen pixels; pixels: of a shift, of growth, to the stray pixel
 MASK, STRAY, NOTHING = "the mask as set", "and one stray pixel", "nothing"
@@ -54,7 +53,7 @@ def mask_overlap(hu, masks, spacing):
         rows, columns = box_around(masks[name], 7, 26)
         zoom = VIEW // max(rows.stop - rows.start, columns.stop - columns.start)
         part = grey(stretched(picture[rows, columns]))
-        artists["scan"].pixels = framed_in(overlaid(part, target[rows, columns], pred[rows, columns], zoom))
+        artists["scan"].pixels = in_box(overlaid(part, target[rows, columns], pred[rows, columns], zoom), VIEW)
         _place(artists, names, name, [values["IoU"] for _, _, values in chosen])
         artists["table"].pixels = table(names, [values for _, _, values in chosen], name)
         return _tell(name, given, values, target, pred)
@@ -144,14 +143,6 @@ def table(names, columns, name):
         for row, (measure, unit) in enumerate(ROWS.items(), start=1):
             picture.paste(word(spoken(values[measure], unit), size=14, most=wide), (left, 6 + 28 * row))
     return np.array(picture)
-
-
-def framed_in(picture):
-    """A picture in the middle of its white box."""
-    box = np.full((VIEW, VIEW, 3), 255, np.uint8)
-    top, left = ((VIEW - side) // 2 for side in picture.shape[:2])
-    box[top:top + picture.shape[0], left:left + picture.shape[1]] = picture
-    return box
 
 
 def _tell(name, given, values, target, pred):

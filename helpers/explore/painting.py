@@ -2,7 +2,6 @@
 import copy
 from pathlib import Path
 
-import anywidget
 import numpy as np
 import torch
 import traitlets
@@ -10,23 +9,22 @@ from matplotlib.figure import Figure
 from torch import nn
 
 from helpers import explain, models, show
-from helpers.explore.channels import one_digit
-from helpers.explore.drawing import as_numbers, bars
-from helpers.explore.heat import HOT, chance, over, peak_told
+from helpers.explore.canvas import GridView, as_numbers, bars
+from helpers.explore.heat import HOT, over, peak_told
 from helpers.explore.hooks import UNCHANGED
 from helpers.explore.live import Explorer
-from helpers.explore.tensors import grey
+from helpers.explore.pictures import grey
+from helpers.explore.wording import chance, one_digit
 
 SIDE, EXAMPLES, NETWORKS = 64, 6, 2             # pixels a side, start pictures and networks that fit on a slide
 SETTINGS = ("stride", "dilation", "groups", "padding_mode")
 PLAIN = "convolutions of stride 1, batch normalisation, ReLU and max pooling, then one score from a mean or LogSumExp"
 
 
-class PaintingPad(anywidget.AnyWidget):
+class PaintingPad(GridView):
     """The state that the page and Python share; the page paints, computes and handles mouse and keys (painting.js)."""
 
     _esm = Path(__file__).parent / "painting.js"
-    shape = traitlets.List(traitlets.Int(), [1, 1]).tag(sync=True)
     ends = traitlets.List(traitlets.Float(), [0.0, 1.0]).tag(sync=True)          # drawn black and white
     levels = traitlets.List(traitlets.Float(), [0.0, 1.0]).tag(sync=True)        # what the eraser and the brush leave
     pixels = traitlets.List(traitlets.Float(), [0.0]).tag(sync=True)
@@ -36,7 +34,6 @@ class PaintingPad(anywidget.AnyWidget):
     palette = traitlets.CBytes(b"").tag(sync=True)
     names = traitlets.List(traitlets.Unicode(), []).tag(sync=True)
     examples = traitlets.List(traitlets.List(traitlets.Float()), []).tag(sync=True)
-    cursor = traitlets.List(traitlets.Int(), [0, 0]).tag(sync=True)
     erasing = traitlets.Bool(False).tag(sync=True)
     radius = traitlets.Float(1.5, min=0.5, max=4.0).tag(sync=True)
 
@@ -47,14 +44,6 @@ class PaintingPad(anywidget.AnyWidget):
         if len(pixels) != count or not all(low - 1e-3 <= value <= high + 1e-3 for value in pixels):
             raise traitlets.TraitError(f"pixels needs {count} numbers from {low:g} to {high:g}, row after row.")
         return pixels
-
-    @traitlets.validate("cursor")
-    def _check_cursor(self, proposal):
-        inside = len(proposal.value) == 2 and all(
-            0 <= at < side for at, side in zip(proposal.value, self.shape, strict=True))
-        if not inside:
-            raise traitlets.TraitError(f"cursor needs [row, column] inside {self.shape}, counted from 0.")
-        return proposal.value
 
 
 class PaintingExplorer(Explorer):

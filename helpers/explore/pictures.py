@@ -1,16 +1,17 @@
-"""What the explorers of filters share: images made ready, noise, and how kernels and signed results are drawn."""
-from functools import lru_cache
-
+"""What live figures are made of: images made ready, noise, and arrays as pictures, uint8 (H, W, 3), one pixel each."""
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib import font_manager
-from PIL import Image, ImageDraw, ImageFont
+from matplotlib.colors import to_rgb
+from PIL import Image, ImageDraw
 
 from helpers import show
+from helpers.explore.lettering import font
 
 NOISES = ["none", "Gaussian", "salt and pepper"]
 SIGNED = plt.get_cmap("RdBu_r")(np.linspace(0, 1, 255), bytes=True)[:, :3]       # the middle one of 255 is white
 SIGNED[127] = 255
+STRIPES = np.where(np.indices((400, 400)).sum(axis=0)[..., None] % 12 < 6, np.uint8(0), np.uint8([255] * 3))
+RED = (213, 94, 0)
 
 
 def fit(image, side):
@@ -73,6 +74,11 @@ def signed(values, limit):
     return SIGNED.take(levels.astype(np.uint8), axis=0)
 
 
+def grey(image):
+    """An image in [0, 1] as a picture, uint8 of shape (H, W, 3)."""
+    return np.repeat(np.uint8(np.rint(255 * image))[..., None], 3, axis=-1)
+
+
 def kernel_numbers(kernel):
     """A kernel as short whole numbers, and the fraction they are all to be multiplied by: (int array, text).
 
@@ -86,11 +92,6 @@ def kernel_numbers(kernel):
     return np.rint(1000 * kernel).astype(int), "× 1/1000"
 
 
-@lru_cache
-def _font(size):
-    return ImageFont.truetype(font_manager.findfont("DejaVu Sans"), size)
-
-
 def kernel_picture(numbers, side):
     """Whole numbers (K, L) in a grid, uint8 of shape (side, side, 3): cells reddish above 0, bluish below.
 
@@ -100,13 +101,56 @@ def kernel_picture(numbers, side):
     cell = side // max(rows, columns)
     colours = signed(numbers, np.abs(numbers).max(initial=1) / 0.45)
     picture = Image.new("RGB", (side, side), "white")
-    drawing, font = ImageDraw.Draw(picture), _font(min(20, max(12, int(0.4 * cell))))
+    drawing, letters = ImageDraw.Draw(picture), font(min(20, max(12, int(0.4 * cell))))
     top, left = (side - cell * rows) // 2, (side - cell * columns) // 2
     for (row, column), number in np.ndenumerate(numbers):
         x, y = left + column * cell, top + row * cell
         drawing.rectangle((x, y, x + cell - 1, y + cell - 1), tuple(colours[row, column].tolist()), "#9A9A9A")
-        drawing.text((x + cell / 2, y + cell / 2), str(number).replace("-", "−"), "black", font, anchor="mm")
+        drawing.text((x + cell / 2, y + cell / 2), str(number).replace("-", "−"), "black", letters, anchor="mm")
     return np.array(picture)
+
+
+def zoomed(array, zoom):
+    """Every pixel of an array (H, W, ...) as zoom by zoom screen pixels."""
+    return array.repeat(zoom, axis=0).repeat(zoom, axis=1)
+
+
+def framed(picture, mask, margin=3):
+    """A picture (H, W, 3) with a thin orange frame around where the mask (H, W) is True; it is drawn into it."""
+    (top, bottom), (left, right) = ((max(places.min() - margin, 0), places.max() + margin)
+                                    for places in np.nonzero(mask))
+    colour = np.rint(255 * np.array(to_rgb(show.ORANGE)))
+    picture[[top, min(bottom, len(picture) - 1)], left:right + 1] = colour
+    picture[top:bottom + 1, [left, min(right, picture.shape[1] - 1)]] = colour
+    return picture
+
+
+def frame(view, ends, start, zoom, inset=0, dashed=False):
+    """Draw a frame into a view, uint8 (H, W, 3), 3 screen pixels wide: red, or dashed in black and white.
+
+    ends : (first, last) row and column that it holds.  start : row and column where the view begins.
+    inset : screen pixels to keep from the rim.
+    """
+    line = np.zeros(view.shape[:2], bool)
+    boxes = [((first - begin) * zoom + inset, (last + 1 - begin) * zoom - inset)
+             for (first, last), begin in zip(ends, start, strict=True)]
+    for lines, edges, along in ((line, *boxes), (line.T, *boxes[::-1])):
+        for edge in (edges[0], edges[1] - 3):
+            lines[max(0, edge):max(0, edge + 3), max(0, along[0]):max(0, along[1])] = True
+    view[line] = STRIPES[:len(view), :view.shape[1]][line] if dashed else RED
+
+
+def middle(box, picture):
+    """Where a picture lies in the middle of a box, arrays (H, W, ...): two slices."""
+    starts = [(side - length) // 2 for side, length in zip(box.shape[:2], picture.shape[:2], strict=True)]
+    return tuple(slice(start, start + length) for start, length in zip(starts, picture.shape[:2], strict=True))
+
+
+def in_box(picture, height, width=None):
+    """A picture in the middle of a white box; as wide as it is high unless a width is given."""
+    box = np.full((height, width or height, 3), 255, np.uint8)
+    box[middle(box, picture)] = picture
+    return box
 
 
 def note(fig, x, y, text, **look):
@@ -142,8 +186,5 @@ def enlarged(picture, side):
         size = [max(1, round(length * side / max(height, width))) for length in (width, height)]
         picture = np.array(Image.fromarray(picture).resize(size, Image.Resampling.BOX))
     else:
-        picture = picture.repeat(zoom, 0).repeat(zoom, 1)
-    square = np.full((side, side, 3), 255, np.uint8)
-    top, left = ((side - length) // 2 for length in picture.shape[:2])
-    square[top:top + picture.shape[0], left:left + picture.shape[1]] = picture
-    return square
+        picture = zoomed(picture, zoom)
+    return in_box(picture, side)

@@ -2,31 +2,28 @@
 import math
 from pathlib import Path
 
-import anywidget
 import numpy as np
 import traitlets
 from PIL import Image, ImageDraw, ImageFont
 
 from helpers import show
+from helpers.explore.canvas import INK, LINE, PAPER, GridView, grey_levels, inside
 from helpers.explore.live import Explorer
 
 CELLS = 1024              # more numbers than this cannot be read side by side on a slide
 INDEX, GAP = 20, 20       # the same spaces, in pixels, as in pixels.js
-PAPER, INK, LINE = (255, 255, 255), (33, 33, 33), (138, 138, 138)
 
 
-class PixelEditor(anywidget.AnyWidget):
+class PixelEditor(GridView):
     """The state that the page and Python share; the page draws it and handles mouse and keys (pixels.js)."""
 
     _esm = Path(__file__).parent / "pixels.js"
-    shape = traitlets.List(traitlets.Int(), [1, 1]).tag(sync=True)
     values = traitlets.List(traitlets.Float(), [0.0]).tag(sync=True)
     initial = traitlets.List(traitlets.Float(), [0.0]).tag(sync=True)
     low = traitlets.Float(0.0).tag(sync=True)
     high = traitlets.Float(1.0).tag(sync=True)
     step = traitlets.Float(0.05).tag(sync=True)
     decimals = traitlets.Int(2).tag(sync=True)
-    cursor = traitlets.List(traitlets.Int(), [0, 0]).tag(sync=True)
     revealed = traitlets.Bool(True).tag(sync=True)
     label = traitlets.Unicode("Pixel editor").tag(sync=True)
 
@@ -38,14 +35,6 @@ class PixelEditor(anywidget.AnyWidget):
             raise traitlets.TraitError(
                 f"values needs {rows * columns} numbers from {self.low:g} to {self.high:g}, row after row.")
         return values
-
-    @traitlets.validate("cursor")
-    def _check_cursor(self, proposal):
-        inside = len(proposal.value) == 2 and all(
-            0 <= index < count for index, count in zip(proposal.value, self.shape, strict=True))
-        if not inside:
-            raise traitlets.TraitError(f"cursor needs [row, column] inside {self.shape}, counted from 0.")
-        return proposal.value
 
     def grid(self):
         """The present numbers, float64 of shape (H, W)."""
@@ -90,7 +79,7 @@ def pixel_editor(grid, *, low=0.0, high=1.0, step=None, decimals=None, reveal=Tr
     """
     numbers, start, end = np.asarray(grid), float(low), float(high)
     check_grid(numbers, start, end)
-    if not (len(cursor) == 2 and all(0 <= at < count for at, count in zip(cursor, numbers.shape, strict=True))):
+    if not inside(cursor, numbers.shape):
         raise ValueError(f"cursor {tuple(cursor)} lies outside the grid of shape {numbers.shape}; count from 0.")
     if decimals is None:
         decimals = 0 if numbers.dtype.kind in "iu" else 2
@@ -126,17 +115,6 @@ def round_step(span):
     powers = [math.floor(wanted), math.floor(wanted) + 1]
     steps = [float(f"{digit}e{power}") for power in powers for digit in (1, 2, 5)]
     return min(steps, key=lambda step: abs(math.log10(step) - wanted))
-
-
-def grey_levels(values, low, high):
-    """Numbers to grey levels on a fixed range: low is 0 (black), high is 255 (white), beyond them is cut off.
-
-    values : array of any shape. Returns uint8 of the same shape. The page uses the same arithmetic.
-    >>> grey_levels([-1.0, 0.0, 0.5, 1.0], 0, 1)
-    array([  0,   0, 128, 255], dtype=uint8)
-    """
-    share = np.clip((np.asarray(values, dtype=np.float64) - low) / (high - low), 0, 1)
-    return np.floor(share * 255 + 0.5).astype(np.uint8)
 
 
 def describe(editor):

@@ -2,15 +2,13 @@
 from functools import lru_cache
 
 import numpy as np
-from matplotlib import font_manager
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from helpers import conv, filters, show
 from helpers.explore.controls import choice, follow_preset, slider
+from helpers.explore.lettering import font, written
 from helpers.explore.live import Inset, live_figure
-from helpers.explore.pictures import note, pixel_figure, prepared, signed
-from helpers.explore.probabilities import written
-from helpers.explore.tensors import grey
+from helpers.explore.pictures import grey, note, pixel_figure, prepared, signed, zoomed
 
 KINDS = {"max": np.max, "average": np.mean, "median": np.median}
 MOST, BOX, WHOLE, TOP = 4, 240, 0, 185     # pixels of shift; screen pixels of a map; window as large as it; %
@@ -163,11 +161,6 @@ def _inputs(image):
             SCAN: Shifted(crop(levels), 1.0, True), EDGES: Shifted(crop(edges), limit, True)}
 
 
-@lru_cache
-def _font(size):
-    return ImageFont.truetype(font_manager.findfont("DejaVu Sans"), size)
-
-
 def picture(values, given, name, stride):
     """A map as a picture, pooled ones as large as what they were made of.
 
@@ -178,8 +171,8 @@ def picture(values, given, name, stride):
     if given.numbers:
         return _written_out(tuple(map(tuple, values.tolist())), zoom, given.limit, name == "difference")
     if name == "difference":
-        return signed(values, given.limit).repeat(zoom, 0).repeat(zoom, 1)
-    return grey(np.clip(values / given.limit, 0, 1).repeat(zoom, 0).repeat(zoom, 1))
+        return zoomed(signed(values, given.limit), zoom)
+    return grey(zoomed(np.clip(values / given.limit, 0, 1), zoom))
 
 
 def _boxed(drawn, given):
@@ -204,7 +197,7 @@ def _written_out(values, cell, limit, difference):
         drawing.rectangle(corners, tuple(colours[row, column].tolist()), "black" if peak else "#9A9A9A",
                           3 if peak else 1)
         drawing.text(((column + 0.5) * cell, (row + 0.5) * cell), f"{value:.3g}".replace("-", "−"), "black",
-                     _font(min(20, max(12, cell // 2))), anchor="mm")
+                     font(min(20, max(12, cell // 2))), anchor="mm")
     return np.array(image)
 
 
@@ -245,18 +238,13 @@ def _tell(artists, given, maps, changed, *, kind, window, stride, right, down):
              f"● the pooled map changes by {changed[1]:.0f} %: {differ} of {cells} cells differ",
              f"◇ {_moved_along(changed[2], window, stride, right, down)}"]
     for number, line in enumerate(lines):
-        artists[f"line {number}"].pixels = _line(line)
+        artists[f"line {number}"].pixels = written(line)
     moved = f"Shifted by {right} to the right and {down} down" if right or down else "Not shifted"
     caption = f"{moved}: the pooled map changes by {changed[1]:.0f} %, in {differ} of {cells} cells"
     if given.numbers:
         peaks = [int((maps[name] == given.limit).sum()) for name in ("before", "after")]
         caption += f"; cells that reach {given.limit:g}: {peaks[0]} before, {peaks[1]} after"
     return caption, f"A map, pooled before and after a shift of its input. {caption}. {'. '.join(lines)}."
-
-
-@lru_cache(maxsize=512)
-def _line(text):
-    return written(text)
 
 
 def _moved_along(changed, window, stride, right, down):

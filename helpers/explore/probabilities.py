@@ -1,11 +1,10 @@
 """Explorers of numbers that become probabilities: two losses of one probability, softmax of three logits."""
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib import font_manager
-from PIL import Image, ImageDraw, ImageFont
 
 from helpers import loss, show
-from helpers.explore.controls import choice, follow_preset, slider, steps
+from helpers.explore.controls import choice, follow_preset, one_picture, slider, steps
+from helpers.explore.lettering import written
 from helpers.explore.live import Inset, live_figure
 
 FURTHEST = 6.9  # logit of p = 0.999, the end of the sliders
@@ -28,7 +27,6 @@ MIXES = {  # number of classes, subtract the largest, temperature, shift, logits
     "two classes = sigmoid": (2, True, 1, 0, 0.0, 1.5, 0.0),
 }
 OVERFLOW = float(np.log(np.finfo(np.float32).max))  # 88.7: exp of more is infinite in float32
-FONT = ImageFont.truetype(font_manager.findfont("DejaVu Sans"), 15)
 
 
 def two_losses(p, target):
@@ -91,9 +89,8 @@ def _tie(p, logit):
     def follow(leader, follower, convert):
         def move(change):
             if not leader.busy:
-                follower.busy = True
-                follower.value = min(max(convert(leader.value), follower.min), follower.max)
-                follower.busy = False
+                with one_picture(follower):
+                    follower.value = min(max(convert(leader.value), follower.min), follower.max)
 
         leader.busy = False
         leader.observe(move, "value")
@@ -221,13 +218,6 @@ def _draw_steps(artists, exponents, powers, probs):
     for inset, text, bar in zip(artists["results"], words, artists["probs"], strict=True):
         inset.left = int(bar.axes.transData.transform((bar.get_width(), 0))[0]) + 6
         inset.show(written(text))
-
-
-def written(text, height=20):
-    """A line of text as a picture, uint8 (height, W, 3), in a tenth of the time that matplotlib takes for it."""
-    picture = Image.new("RGB", (int(FONT.getlength(text)) + 4, height), "white")
-    ImageDraw.Draw(picture).text((0, height / 2), text, "black", FONT, anchor="lm")
-    return np.array(picture)
 
 
 def _tell_steps(named, temperature, exponents, powers, probs):

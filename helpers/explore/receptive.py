@@ -8,10 +8,9 @@ from PIL import Image
 from helpers import conv, train
 from helpers.explore import fields
 from helpers.explore.controls import choice, follow_preset, slider
+from helpers.explore.lettering import word
 from helpers.explore.live import Inset, live_figure
-from helpers.explore.pictures import note, outline, pixel_figure, prepared
-from helpers.explore.stacks import word
-from helpers.explore.tensors import grey
+from helpers.explore.pictures import frame, grey, note, outline, pixel_figure, prepared, zoomed
 
 SIDE, VIEW, TABLE = 64, 320, 356                    # pixels of the image at most; screen pixels of a view and the table
 EQUAL, RANDOM = "all equal, a linear network", f"random, ReLU, max pool: mean of {fields.COPIES}"
@@ -20,8 +19,7 @@ PRESETS = {  # layers, kernel size, halved, dilation
     "three 3 × 3, pool after the first": (3, 3, "pool after layer 1", "1"),
     "dilated 1, 2, 4": (3, 3, "nowhere", "1, 2, 4, 1, 2, 4 …"), "dilated 2, 2, 2: holes": (3, 3, "nowhere", "2"),
     "seven 3 × 3": (7, 3, "nowhere", "1"), "VGG-16, first three blocks": (7, 3, "pool after layers 2, 4, 7", "1")}
-RED, NEAR = (213, 94, 0), (344, 28)
-STRIPES = np.where(np.indices((VIEW, VIEW)).sum(axis=0)[..., None] % 12 < 6, np.uint8(0), np.uint8([255] * 3))
+NEAR = (344, 28)
 BEYOND = np.where(np.indices((VIEW, VIEW)).sum(axis=0)[..., None] % 8 < 2, np.uint8(150), np.uint8([225] * 3))
 BLUES = plt.get_cmap("Blues")(np.linspace(0.2, 1, 256), bytes=True)[:, :3]         # no gradient at all is white
 
@@ -71,7 +69,7 @@ def _checked(image, spacing):
             raise ValueError(f"spacing must be (row, column) in mm, not {spacing!r}.")
         spacing = [side * old / new for side, old, new in zip(spacing, np.shape(image), values.shape, strict=True)]
     zoom = VIEW // max(values.shape)
-    picture = grey(np.clip((values - black) / (white - black), 0, 1)).repeat(zoom, axis=0).repeat(zoom, axis=1)
+    picture = zoomed(grey(np.clip((values - black) / (white - black), 0, 1)), zoom)
     return (values - values.mean()) / values.std(), picture, spacing
 
 
@@ -123,7 +121,7 @@ def close_up(field):
     levels = np.sqrt(values / max(values.max(), 1e-300))
     zoom = VIEW // max(shape)
     view = np.where((values > 0)[..., None], BLUES[np.uint8(np.rint(255 * levels))], np.uint8(255))
-    view, inside = (each.repeat(zoom, axis=0).repeat(zoom, axis=1) for each in (view, row_in[:, None] & column_in))
+    view, inside = (zoomed(each, zoom) for each in (view, row_in[:, None] & column_in))
     view[~inside] = BEYOND[:len(view), :view.shape[1]][~inside]
     return view, origin, zoom
 
@@ -132,21 +130,6 @@ def _places(start, length, side):
     """The rows of a region, those beyond the image moved to its border, and which lie in the image."""
     places = np.arange(start, start + length)
     return places.clip(0, side - 1), (places >= 0) & (places < side)
-
-
-def frame(view, ends, start, zoom, inset=0, dashed=False):
-    """Draw a frame into a view, uint8 (H, W, 3), 3 screen pixels wide: red, or dashed in black and white.
-
-    ends : (first, last) row and column that it holds.  start : row and column where the view begins.
-    inset : screen pixels to keep from the rim.
-    """
-    line = np.zeros(view.shape[:2], bool)
-    boxes = [((first - begin) * zoom + inset, (last + 1 - begin) * zoom - inset)
-             for (first, last), begin in zip(ends, start, strict=True)]
-    for lines, edges, along in ((line, *boxes), (line.T, *boxes[::-1])):
-        for edge in (edges[0], edges[1] - 3):
-            lines[max(0, edge):max(0, edge + 3), max(0, along[0]):max(0, along[1])] = True
-    view[line] = STRIPES[:len(view), :view.shape[1]][line] if dashed else RED
 
 
 def told(field, spacing):

@@ -7,11 +7,10 @@ from scipy import ndimage
 
 from helpers import data, metrics, show
 from helpers.explore.controls import choice, slider
+from helpers.explore.lettering import word
 from helpers.explore.live import Inset, live_figure
 from helpers.explore.masks import labels_overlaid
-from helpers.explore.pictures import note, outline, pixel_figure
-from helpers.explore.stacks import word
-from helpers.explore.tensors import grey
+from helpers.explore.pictures import grey, in_box, note, outline, pixel_figure
 
 WIDTH, HEIGHT = 448, 328                                                       # screen pixels of the slice
 ERRORS, LINES, TRUTH, DRAWN, NOTHING = ("lines and errors", "lines", "truth only", "drawing only", "nothing")
@@ -99,10 +98,7 @@ def picture(brightness, truth, drawn, overlay, organs):
     large = labels_overlaid(brightness, *shown, zoom)
     if overlay != NOTHING:
         _name(large, drawn if overlay == DRAWN else truth, organs, zoom)
-    box = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
-    top, left = (HEIGHT - large.shape[0]) // 2, (WIDTH - large.shape[1]) // 2
-    box[top:top + large.shape[0], left:left + large.shape[1]] = large
-    return box
+    return in_box(large, HEIGHT, WIDTH)
 
 
 def _name(large, labels, organs, zoom):

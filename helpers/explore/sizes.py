@@ -3,12 +3,12 @@ from functools import lru_cache
 
 import numpy as np
 import torch
-from matplotlib import font_manager
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 from torch import nn
 
 from helpers import conv
 from helpers.explore.controls import choice, count, follow_preset
+from helpers.explore.lettering import font
 from helpers.explore.live import Inset, live_figure
 from helpers.explore.pictures import note, pixel_figure
 
@@ -28,7 +28,6 @@ PRESETS = {  # W, K, S, padding, P, D
     "the window does not fit": (5, 3, 1, "number", 0, 3),
 }
 GREY, PALE, BLUE, ORANGE = (217, 217, 217), (190, 216, 233), (0, 114, 178), (184, 71, 0)
-FONT = ImageFont.truetype(font_manager.findfont("DejaVu Sans"), 14)
 HATCH = np.where(np.indices((32, WIDE)).sum(axis=0)[..., None] % 8 < 2, np.uint8(120), np.uint8([255] * 3))
 FORMULA = "positions = ⌊(W + 2P − D (K − 1) − 1) / S⌋ + 1"
 
@@ -96,7 +95,7 @@ def size_calculator():
         controls["number"].disabled = padding != "number"
         lines, picture, caption, alt = describe(padding=number if padding == "number" else padding, **geometry)
         for name, line in zip(("numbers", "PyTorch", "same"), lines, strict=True):
-            insets[name].show(line_picture(line))
+            insets[name].show(coloured_line(line))
         insets["strip"].show(picture)
         return caption, alt
 
@@ -212,17 +211,17 @@ def _numbered(picture, start, cell, unseen):
             for ends in ((left, 0, left + cell - 1, 31), (left, 31, left + cell - 1, 0)):
                 drawing.line(ends, ORANGE, 3)
         if cell >= 22:
-            drawing.text((left + cell / 2, 16), str(place + 1), "black", FONT, anchor="mm")
+            drawing.text((left + cell / 2, 16), str(place + 1), "black", font(14), anchor="mm")
     return np.array(image)
 
 
-def line_picture(pieces):
+def coloured_line(pieces):
     """Pieces of text in their colours, one after the other, uint8 (22, W, 3)."""
-    lengths = [FONT.getlength(words) for words, _ in pieces]
+    lengths = [font(14).getlength(words) for words, _ in pieces]
     picture, left = Image.new("RGB", (int(sum(lengths)) + 4, 22), "white"), 0.0
     drawing = ImageDraw.Draw(picture)
     for (words, colour), length in zip(pieces, lengths, strict=True):
-        drawing.text((left, 11), words, colour, FONT, anchor="lm")
+        drawing.text((left, 11), words, colour, font(14), anchor="lm")
         left += length
     return np.array(picture)
 

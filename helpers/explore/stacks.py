@@ -6,11 +6,11 @@ from textwrap import wrap
 import ipywidgets as widgets
 import numpy as np
 import traitlets
-from matplotlib import font_manager
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from helpers.explore.controls import button, choice, count, follow_preset
 from helpers.explore.layers import CONV, KINDS, Layer, Step, code, most_in, walk
+from helpers.explore.lettering import MONO, SANS, word
 from helpers.explore.live import Inset, live_figure
 from helpers.explore.pictures import pixel_figure
 
@@ -20,7 +20,6 @@ FLOOR, TALL, BAR = 166, 108, 26                    # blocks stand on the floor; 
 TEXTS = {"layer": 10, "as tall as H,": 74, "wider with C": 91, "shape (C, H, W)": 180, "a unit sees": 200,
          "parameters": 262, "multiplications": 324}               # where the middle of each line lies
 BLUE, RED, PALE, SAND, GREY = "#0072B2", "#B84700", "#BED8E9", "#F6DCBE", "#6B6B6B"
-SANS, MONO = (font_manager.findfont(name) for name in ("DejaVu Sans", "DejaVu Sans Mono"))
 
 
 def _same(kinds, *channels):
@@ -190,14 +189,3 @@ def _write(picture, x, y, text, colour="black", size=13, file=SANS, left=False):
     """Write around a place, or to the right of it."""
     line = word(text, colour, size, file, WIDE if left else COLUMN - 2)
     picture.paste(line, (x if left else x - line.width // 2, y - line.height // 2))
-
-
-@lru_cache(maxsize=2048)                                       # most words stay while a stack grows, and PIL is slow
-def word(text, colour="black", size=13, file=SANS, most=WIDE):
-    """A line of text as a picture, a little smaller if it would be wider than `most`."""
-    font = ImageFont.truetype(file, size)
-    if font.getlength(text) > most:
-        font = ImageFont.truetype(file, size - 1)
-    line = Image.new("RGB", (round(font.getlength(text)) + 1, size + 3 + size // 6), "white")
-    ImageDraw.Draw(line).text((line.width / 2, line.height / 2), text, colour, font, anchor="mm")
-    return line

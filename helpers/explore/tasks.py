@@ -7,10 +7,9 @@ from scipy import ndimage
 
 from helpers import data
 from helpers.explore.controls import choice, slider, steps
+from helpers.explore.lettering import word
 from helpers.explore.live import Inset, live_figure
-from helpers.explore.pictures import note, outline, pixel_figure
-from helpers.explore.stacks import word
-from helpers.explore.tensors import grey
+from helpers.explore.pictures import grey, in_box, note, outline, pixel_figure, zoomed
 
 WIDTH, HEIGHT, SMALL = 336, 240, (168, 120)            # screen pixels of the slice, and of a small picture
 GAP, TITLE, LEAST = 4, 20, 0.02                        # between small pictures; above them; share of an organ in a part
@@ -96,11 +95,9 @@ def shape_of(name, side, organs, count):
 def answer(name, cohort, found, zoom, words=True):
     """The slice with the answer to one question, uint8 (HEIGHT, WIDTH, 3)."""
     brightness = grey(data.window(cohort.hu[0], *data.WINDOWS["soft tissue"]))
-    large = tinted(brightness, classes_of(name, cohort, found)).repeat(zoom, 0).repeat(zoom, 1)
-    box = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
+    large = zoomed(tinted(brightness, classes_of(name, cohort, found)), zoom)
     top, left = (HEIGHT - large.shape[0]) // 2, (WIDTH - large.shape[1]) // 2
-    box[top:top + large.shape[0], left:left + large.shape[1]] = large
-    image = Image.fromarray(box)
+    image = Image.fromarray(in_box(large, HEIGHT, WIDTH))
     at = lambda row, column: (left + zoom * (column + 0.5), top + zoom * (row + 0.5))                   # noqa: E731
     for key, mask in found.items():
         _draw(image, name, key, mask, cohort.spacing, at)

@@ -4,11 +4,12 @@ from functools import cache
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import to_rgb
 
 from helpers import data, show
 from helpers.explore.controls import choice, count, follow_preset, slider, steps
 from helpers.explore.live import Inset, live_figure
+from helpers.explore.pictures import framed, grey
+from helpers.explore.wording import readable_bytes
 
 BYTES = {"uint8": 1, "int16": 2, "float16": 2, "float32": 4, "float64": 8}
 SHAPES = {  # batch, channels, depth, height, width
@@ -32,18 +33,6 @@ def tensor_bytes(shape, dtype):
     return math.prod(shape) * BYTES[dtype]
 
 
-def readable(size):
-    """A number of bytes in the unit a person would use.
-
-    >>> readable(524288)
-    '512 KiB'
-    """
-    for unit in ("B", "KiB", "MiB", "GiB"):
-        if size < 1024 or unit == "GiB":
-            return f"{size:.3g} {unit}" if size < 1000 or unit != "GiB" else f"{size:,.0f} GiB"
-        size /= 1024
-
-
 def shape_calculator():
     """Elements and bytes of a tensor, beside the memory of a laptop.
 
@@ -61,7 +50,7 @@ def shape_calculator():
         size = tensor_bytes(shape, dtype)
         bar.set_width(size)
         bar.set_hatch("//" if size > LANDMARKS["laptop memory, 16 GiB"] else "")
-        caption = f"{list(shape)} · {math.prod(shape):,} numbers of {BYTES[dtype]} bytes · {readable(size)}"
+        caption = f"{list(shape)} · {math.prod(shape):,} numbers of {BYTES[dtype]} bytes · {readable_bytes(size)}"
         return caption, f"A tensor of shape {caption}. Bar on a logarithmic scale from 1 KiB to 1 TiB."
 
     return live_figure(controls, fig, [bar], update, rows=[("preset", "dtype"), names])
@@ -216,21 +205,6 @@ def _shrinking_scan(hu, mm, nodule):
                          f"beside it the same, {method}. {caption}.")
 
     return live_figure(controls, fig, [before, after, *lines], update)
-
-
-def grey(image):
-    """An image in [0, 1] as a picture, uint8 of shape (H, W, 3)."""
-    return np.repeat(np.uint8(np.rint(255 * image))[..., None], 3, axis=-1)
-
-
-def framed(picture, mask, margin=3):
-    """A picture (H, W, 3) with a thin orange frame around where the mask is True."""
-    (top, bottom), (left, right) = ((max(places.min() - margin, 0), places.max() + margin)
-                                    for places in np.nonzero(mask))
-    colour = np.rint(255 * np.array(to_rgb(show.ORANGE)))
-    picture[[top, min(bottom, len(picture) - 1)], left:right + 1] = colour
-    picture[top:bottom + 1, [left, min(right, picture.shape[1] - 1)]] = colour
-    return picture
 
 
 def _before_and_after(side, *titles):

@@ -2,13 +2,13 @@
 from functools import lru_cache
 
 import numpy as np
-from matplotlib import font_manager
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from helpers import conv
 from helpers.explore.controls import choice, follow_preset, slider
+from helpers.explore.lettering import font
 from helpers.explore.live import Inset, live_figure
-from helpers.explore.pictures import note, pixel_figure, signed
+from helpers.explore.pictures import note, pixel_figure, signed, zoomed
 
 SMALL, LARGE, MOST = 150, 338, 25                  # screen pixels of input and kernel, and of the output; stamps
 ONES, NUMBERS, SINGLE = "all 1", "1, 2, 3 …", "one 1, else 0"
@@ -125,14 +125,13 @@ def cells(values, box, limit, frame=None, kept=None):
     kept : first cell and the one behind the last that are kept, along both axes; what lies outside is hatched.
     """
     zoom = box // max(values.shape)
-    wide = lambda array: array.repeat(zoom, 0).repeat(zoom, 1)                                          # noqa: E731
     greys = np.uint8(255 - 8 * values.clip(0, 16).astype(int))[..., None].repeat(3, axis=-1)
-    picture = wide(signed(values, 2 * limit) if limit else greys)
+    picture = zoomed(signed(values, 2 * limit) if limit else greys, zoom)
     picture[::zoom], picture[:, ::zoom] = 150, 150
     if kept:
         outside = np.ones(values.shape, bool)
         outside[kept[0]:kept[1], kept[0]:kept[1]] = False
-        outside = wide(outside)[..., None]
+        outside = zoomed(outside, zoom)[..., None]
         picture = np.where(outside & HATCH[:len(picture), :len(picture)], np.uint8(120), picture)
     if zoom >= 26:
         _write(picture, values, zoom)
@@ -168,9 +167,8 @@ def short(value):
 @lru_cache(maxsize=1024)
 def _number(text, size):
     """Black text on white, uint8 (H, W, 1)."""
-    font = ImageFont.truetype(font_manager.findfont("DejaVu Sans"), size)
-    picture = Image.new("L", (int(font.getlength(text)) + 2, size + 6), 255)
-    ImageDraw.Draw(picture).text((1, (size + 6) / 2), text, 0, font, anchor="lm")
+    picture = Image.new("L", (int(font(size).getlength(text)) + 2, size + 6), 255)
+    ImageDraw.Draw(picture).text((1, (size + 6) / 2), text, 0, font(size), anchor="lm")
     return np.array(picture)[..., None]
 
 

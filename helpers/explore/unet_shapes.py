@@ -8,9 +8,9 @@ from PIL import Image, ImageDraw
 
 from helpers import conv, models
 from helpers.explore.controls import choice, count, follow_preset, slider
+from helpers.explore.lettering import word
 from helpers.explore.live import Inset, live_figure
 from helpers.explore.pictures import pixel_figure
-from helpers.explore.stacks import word
 
 WIDE, HIGH, MIDDLE, STEP, TALL = 1036, 380, 518, 54, 46     # screen pixels: picture, its middle, indent, tallest block
 PADDED, UNPADDED = "padded, as today", "unpadded, as in 2015"

@@ -8,6 +8,7 @@ import traitlets
 from PIL import Image, ImageDraw, ImageFont
 
 from helpers import show
+from helpers.explore.canvas import inside
 from helpers.explore.live import Explorer
 
 VOXELS = 32_000_000                # one byte each travels to the page
@@ -104,11 +105,6 @@ def check_volume(volume, spacing, labels):
         raise ValueError(f"spacing must be three positive numbers in mm (depth, row, column), not {spacing!r}.")
     if isinstance(labels, str) or len(labels) != 3:
         raise ValueError(f"labels must be three names for the three planes, not {labels!r}.")
-
-
-def inside(position, shape):
-    """Whether (slice, row, column) points at a voxel."""
-    return len(position) == 3 and all(0 <= at < count for at, count in zip(position, shape, strict=True))
 
 
 def quantise(volume, low, high):

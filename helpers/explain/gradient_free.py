@@ -1,4 +1,4 @@
-"""Maps that only ask the network again: Score-CAM, Ablation-CAM, occlusion. And Eigen-CAM, which does not even ask."""
+"""Maps without gradients: Score-CAM, Ablation-CAM and occlusion ask the network again, Eigen-CAM not even that."""
 from itertools import islice, product
 from numbers import Integral, Real
 
