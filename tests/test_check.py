@@ -6,12 +6,7 @@ import re
 import numpy as np
 import pytest
 import torch
-import wrong_answers_01
-import wrong_answers_02
-import wrong_answers_03
-import wrong_answers_04
-import wrong_answers_05
-import wrong_answers_06
+from wrong_answers import ANSWERS
 from wrong_bodies import WRONG_BODIES, expected_outcome, source_with_body
 
 from helpers import check
@@ -19,10 +14,9 @@ from helpers.check.card import LOOKS, Card
 from helpers.check.checker import Checker, CheckFailed
 from helpers.check.comparison import FORGOT, difference, in_rows, same, short
 from helpers.check.engine import OUTCOMES, alike, diagnose, judge, mutant_results, reference_results, run
-from helpers.check.exercise import Exercise, Misconception, raises
+from helpers.check.exercise import Exercise, Misconception
+from helpers.check.signs import raises
 
-ANSWERS = {"Lab 1": wrong_answers_01, "Lab 2": wrong_answers_02, "Lab 3": wrong_answers_03, "Lab 4": wrong_answers_04,
-           "Lab 5": wrong_answers_05, "Lab 6": wrong_answers_06}
 EXERCISES = [exercise for lab in check.LABS for exercise in lab.exercises]
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
 

@@ -195,12 +195,6 @@ def test_no_grid_of_thresholds_passes(steps):
     assert judge(exercise("threshold_for"), on_grid).misconception == "a grid of thresholds"
 
 
-@pytest.mark.parametrize("name", [exercise.name for exercise in check.LABS[1].exercises])
-def test_an_input_handed_back_does_not_pass(name):
-    assert judge(exercise(name), lambda *given: given[0]).outcome == "wrong"
-    assert judge(exercise(name), lambda *given: given[-1]).outcome == "wrong"
-
-
 # what the engine learned for this lab --------------------------------------------------------------------------
 
 def halves(values):

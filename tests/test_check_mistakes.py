@@ -1,21 +1,19 @@
-"""Labs 4 to 6: what holds for every exercise, and the mistakes that the labs were asked to know."""
+"""What holds for every exercise of every lab, and the mistakes that labs 4 to 6 were asked to know."""
 import re
 
 import pytest
-import wrong_answers_04
-import wrong_answers_05
-import wrong_answers_06
+from wrong_answers import ANSWERS
 
+from helpers import check
 from helpers.check import lab04, lab05, lab06
 from helpers.check.checker import Checker
 from helpers.check.comparison import FORGOT
 from helpers.check.engine import diagnose, judge, mutant_results
 
-ANSWERS = {lab04.LAB: wrong_answers_04, lab05.LAB: wrong_answers_05, lab06.LAB: wrong_answers_06}
-MISTAKES = {lab04.LAB: 16, lab05.LAB: 16, lab06.LAB: 20}                                  # named, per exercise
-RIGHT, WRONG = {lab04.LAB: 3, lab05.LAB: 4, lab06.LAB: 4}, {lab04.LAB: 20, lab05.LAB: 20, lab06.LAB: 30}
-POINTS = {lab04.LAB: 22, lab05.LAB: 21, lab06.LAB: 17}
-EXERCISES = [(lab, exercise) for lab in ANSWERS for exercise in lab.exercises]
+LEAST = {  # of every exercise: named mistakes, right answers, wrong ones; and the points of the lab
+    "Lab 1": (6, 3, 6, 17), "Lab 2": (10, 3, 10, 20), "Lab 3": (7, 3, 14, 20), "Lab 4": (16, 4, 20, 22),
+    "Lab 5": (17, 4, 21, 21), "Lab 6": (20, 4, 31, 17)}
+EXERCISES = [(lab, exercise) for lab in check.LABS for exercise in lab.exercises]
 each_exercise = pytest.mark.parametrize("lab, exercise", EXERCISES, ids=[exercise.name for _, exercise in EXERCISES])
 ASKED_FOR = {
     lab04.LAB: [
@@ -71,7 +69,7 @@ ASKED_FOR = {
 @pytest.mark.parametrize("lab, name, mistake, advice",
                          [(lab, *each) for lab, asked in ASKED_FOR.items() for each in asked])
 def test_a_mistake_that_was_asked_for_is_named_with_advice_whoever_makes_it(lab, name, mistake, advice):
-    made = [answer for known, answer in ANSWERS[lab].WRONG[name] if known == mistake]
+    made = [answer for known, answer in ANSWERS[lab.title].WRONG[name] if known == mistake]
     exercise = next(each for each in lab.exercises if each.name == name)
     assert made
     for answer in made:
@@ -82,7 +80,7 @@ def test_a_mistake_that_was_asked_for_is_named_with_advice_whoever_makes_it(lab,
 
 @each_exercise
 def test_mistakes_are_told_apart_and_said_shortly(lab, exercise):
-    assert len(exercise.misconceptions) >= MISTAKES[lab]
+    assert len(exercise.misconceptions) >= LEAST[lab.title][0]
     for known, results in zip(exercise.misconceptions, mutant_results(exercise), strict=True):
         assert diagnose(exercise, results) is known
         assert 1 <= len(known.name.split()) <= 8 and known.message.endswith((".", "?")) and len(known.message) < 270
@@ -92,8 +90,8 @@ def test_mistakes_are_told_apart_and_said_shortly(lab, exercise):
 
 @each_exercise
 def test_right_answers_and_wrong_ones_are_tried(lab, exercise):
-    answers = ANSWERS[lab]
-    assert len(answers.RIGHT[exercise.name]) >= RIGHT[lab] and len(answers.WRONG[exercise.name]) >= WRONG[lab]
+    answers, (_, right, wrong, _) = ANSWERS[lab.title], LEAST[lab.title]
+    assert len(answers.RIGHT[exercise.name]) >= right and len(answers.WRONG[exercise.name]) >= wrong
 
 
 @each_exercise
@@ -122,8 +120,8 @@ def test_hints_lead_to_the_solution_one_by_one(lab, exercise, capsys):
     assert f"def {exercise.name}(" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("lab", ANSWERS, ids=lambda lab: lab.title)
+@pytest.mark.parametrize("lab", check.LABS, ids=lambda lab: lab.title)
 def test_exercises_are_numbered_in_their_order(lab):
     numbered = [f"Exercise {number}" for number in range(1, len(lab.exercises) + 1)]
     assert [exercise.title for exercise in lab.exercises] == numbered
-    assert sum(exercise.points for exercise in lab.exercises) == POINTS[lab]
+    assert sum(exercise.points for exercise in lab.exercises) == LEAST[lab.title][3]

@@ -8,21 +8,14 @@ import make_labs
 import matplotlib.pyplot as plt
 import nbformat
 import pytest
-import wrong_answers_01
-import wrong_answers_02
-import wrong_answers_03
-import wrong_answers_04
-import wrong_answers_05
-import wrong_answers_06
 from nbrun import Kernel
+from wrong_answers import ANSWERS
 from wrong_bodies import WRONG_BODIES, expected_outcome
 
 from helpers import check
 from helpers.check.card import LOOKS
 
 LABS = Path(__file__).resolve().parent.parent / "labs"
-ANSWERS = {"Lab 1": wrong_answers_01, "Lab 2": wrong_answers_02, "Lab 3": wrong_answers_03, "Lab 4": wrong_answers_04,
-           "Lab 5": wrong_answers_05, "Lab 6": wrong_answers_06}
 PREDICT_FIRST = "predict-first"  # the outputs of such a cell are not stored in a student lab
 SOLUTIONS = sorted(LABS.glob("solutions/*.ipynb"))
 each_lab = pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)

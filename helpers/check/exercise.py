@@ -6,9 +6,6 @@ needs no hand-written answer. To teach the check a new mistake, add one `Misconc
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .comparison import as_array, difference
-from .errors import message_of
-
 
 class Complaint(Exception):
     """Raise inside `observe` when an answer cannot be looked at; the text is shown to the learner."""
@@ -36,8 +33,8 @@ class Misconception:
     name : two to five words, shown to the learner.
     message : what went wrong and what to look at; one or two sentences.
     mutant : the mistake as code. An answer that behaves like it on every case made this mistake.
-    sign : optional function of the list of `Result`s, for a mistake that shows in more than one way
-        (see `raises`, `returns_dtype`, `only_dtype_differs`). The mutant must show the sign too.
+    sign : optional function of the list of `Result`s, for a mistake that shows in more than one way: see the module
+        `signs`. The mutant must show the sign too.
     at_first : optional; what is said, without the name, at the first attempt of an exercise that is left open.
     """
 
@@ -89,50 +86,3 @@ class Lab:
 
     title: str
     exercises: tuple
-
-
-def raises(kind, text=""):
-    """Sign: at least one case ended in this kind of error, with this text in its message."""
-    return lambda results: any(isinstance(result.error, kind) and text in message_of(result.error)
-                               for result in results)
-
-
-def only_dtype_differs(reference, cases):
-    """Sign: every value is right, and the dtype is not."""
-    def shows(results):
-        pairs = [(result, reference(*case)) for result, case in zip(results, cases, strict=True)]
-        return all(result.error is None and not difference(result.value, value) for result, value in pairs) and any(
-            difference(result.value, value, strict="dtype") for result, value in pairs)
-
-    return shows
-
-
-def only_warns(reference, cases):
-    """Sign: every value is right, and NumPy warned on the way."""
-    def shows(results):
-        pairs = [(result, reference(*case)) for result, case in zip(results, cases, strict=True)]
-        right = all(result.error is None and not difference(result.value, value) for result, value in pairs)
-        return right and any(result.warned for result, _ in pairs)
-
-    return shows
-
-
-def where_calm(mutant, cases, calm):
-    """Sign: the answer behaves like `mutant` on some of the cases, whatever it does on the others.
-
-    calm : the indices of these cases, usually all whose numbers are small enough for code that is not stable.
-    """
-    def shows(results):
-        chosen = [(results[index], mutant(*cases[index])) for index in calm]
-        return all(result.error is None and not difference(result.value, value) for result, value in chosen)
-
-    return shows
-
-
-def returns_dtype(kinds):
-    """Sign: an array of one of these NumPy dtype kinds came back, for example "u" for unsigned integers."""
-    def shows(results):
-        arrays = [as_array(result.value) for result in results]
-        return any(array is not None and array.dtype.kind in kinds for array in arrays)
-
-    return shows

@@ -1,7 +1,8 @@
 """Shrink an image by the mean of its blocks."""
 import numpy as np
 
-from ..exercise import Exercise, Misconception, raises
+from ..exercise import Exercise, Misconception
+from ..signs import raises
 
 
 def block_mean(image, factor):

@@ -3,7 +3,8 @@ import itertools
 
 import numpy as np
 
-from ..exercise import Exercise, Misconception, only_dtype_differs
+from ..exercise import Exercise, Misconception
+from ..signs import only_dtype_differs
 
 
 def load_volume(stored, slope, intercept):

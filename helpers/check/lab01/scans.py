@@ -2,7 +2,8 @@
 import numpy as np
 
 from ..comparison import as_array, difference
-from ..exercise import Exercise, Misconception, raises, returns_dtype
+from ..exercise import Exercise, Misconception
+from ..signs import raises, returns_dtype
 
 
 def to_hu(stored, slope, intercept):

@@ -114,7 +114,7 @@ SPOT_DETECTOR = Exercise(
             lambda: (spot(1.0, -1 / 8), 0.0),
             sign=behaviour(SPOT_PATCHES, fires=["noise", "spot"], silent=["even bright", "dark spot"])),
         Misconception(
-            "fires on an edge: only part of the surround counts",
+            "fires on an edge: surround counts in part",
             "Beside an edge one side is dark, and that is enough for your neuron. A spot is dark all around: give "
             "negative weights to pixels on every side.",
             _corner_detector,

@@ -2,7 +2,8 @@
 import numpy as np
 import torch
 
-from ..exercise import Exercise, Misconception, only_dtype_differs
+from ..exercise import Exercise, Misconception
+from ..signs import only_dtype_differs
 
 
 def to_batch(slices):

@@ -4,7 +4,8 @@ import math
 import numpy as np
 
 from ..comparison import as_array, difference
-from ..exercise import Exercise, Misconception, only_warns, raises, where_calm
+from ..exercise import Exercise, Misconception
+from ..signs import like, only_warns, raises
 from .silence import heard, warning_silenced
 
 
@@ -44,8 +45,7 @@ def look(answer, z):
     return heard(answer, sigmoid, z)
 
 
-def _calm(results):
-    return where_calm(sigmoid, LOGITS, CALM)(results)
+_calm = like(sigmoid, LOGITS, CALM)  # right as long as the logits are small
 
 
 def _whole_numbers(results):
@@ -140,12 +140,12 @@ SIGMOID = Exercise(
             "minus in the denominator",
             "You divide by 1 - exp(-z), which is 0 for z = 0. A plus stands there: 1 + exp(-z).",
             lambda z: 1 / (1 - np.exp(-z)),
-            sign=where_calm(lambda z: 1 / (1 - np.exp(-z)), LOGITS, (1, 2))),
+            sign=like(lambda z: 1 / (1 - np.exp(-z)), LOGITS, (1, 2))),
         Misconception(
             "exponential alone",
             "exp(z) has no upper end. Divide by 1 + exp(z), and it stays below 1.",
             lambda z: np.exp(z),
-            sign=where_calm(np.exp, LOGITS, CALM)),
+            sign=like(np.exp, LOGITS, CALM)),
         Misconception(
             "decided instead of weighed",
             "You return 0 or 1: that is a decision. A probability says how sure, and lies between.",
@@ -169,7 +169,7 @@ SIGMOID = Exercise(
             "Your values add up to 1 over the whole array. Here every scan has its own question and its own "
             "probability: no value may depend on its neighbours.",
             lambda z: np.exp(z - z.max()) / np.exp(z - z.max()).sum(),
-            sign=where_calm(lambda z: np.exp(z) / np.exp(z).sum(), LOGITS, CALM)),
+            sign=like(lambda z: np.exp(z) / np.exp(z).sum(), LOGITS, CALM)),
         Misconception(
             "one value asked of an array",
             "`if` takes one yes or no, and `z >= 0` holds one for every logit. `np.where` treats all at once.",

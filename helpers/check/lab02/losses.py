@@ -2,7 +2,8 @@
 import numpy as np
 
 from ..comparison import as_array
-from ..exercise import Exercise, Misconception, only_warns, raises, where_calm
+from ..exercise import Exercise, Misconception
+from ..signs import behaves_like, like, only_warns, raises
 from .logistic import sigmoid
 from .silence import heard, warning_silenced
 
@@ -46,7 +47,7 @@ def _naive_softplus(logits, targets):
 
 def _numbers(results):
     """The single numbers of the cases that are not calm; None unless the calm ones are right."""
-    if not where_calm(bce_from_logits, SCANS, CALM)(results):
+    if not _calm(bce_from_logits)(results):
         return None
     values = [as_array(results[index].value) for index in SURE]
     return None if any(value is None or value.shape for value in values) else dict(zip(SURE, values, strict=True))
@@ -71,12 +72,8 @@ def _stops_growing(results):
         numbers[FORTY] < 40 * 2 / 3 - 1e-3 or numbers[THOUSAND] < 2000 / 3 - 1)
 
 
-def _calm(mutant):
-    return where_calm(mutant, SCANS, CALM)
-
-
-def _any_calm(*mutants):
-    return lambda results: any(_calm(mutant)(results) for mutant in mutants)
+def _calm(*mutants):
+    return behaves_like(SCANS, *mutants, chosen=CALM)
 
 
 def look(answer, logits, targets):
@@ -212,7 +209,7 @@ BCE_FROM_LOGITS = Exercise(
             "another logarithm",
             "Your logarithm has base 2 or 10. The course, and PyTorch, use the natural one: `np.log`.",
             _in_base(10)[0],
-            sign=_any_calm(*_in_base(2), *_in_base(10))),
+            sign=_calm(*_in_base(2), *_in_base(10))),
         Misconception(
             "squared error instead",
             "You average (p - target)², which is at most 1 for any mistake. Cross-entropy grows with how sure the "
@@ -228,7 +225,7 @@ BCE_FROM_LOGITS = Exercise(
             "You take the logarithm of the logits themselves, and that of a negative number is nan. Logits run from "
             "-infinity to infinity.",
             lambda logits, targets: np.mean(-targets * np.log(logits) - (1 - targets) * np.log(1 - logits)),
-            sign=where_calm(lambda logits, targets: np.mean(-targets * np.log(logits)
-                                                            - (1 - targets) * np.log(1 - logits)), SCANS, (1,))),
+            sign=like(lambda logits, targets: np.mean(-targets * np.log(logits) - (1 - targets) * np.log(1 - logits)),
+                      SCANS, (1,))),
     ),
 )

@@ -2,7 +2,8 @@
 import numpy as np
 
 from ..comparison import as_array
-from ..exercise import Exercise, Misconception, raises, where_calm
+from ..exercise import Exercise, Misconception
+from ..signs import behaves_like, like, raises
 from .logistic import sigmoid
 
 
@@ -85,8 +86,8 @@ def _same_for_all(results):
             and np.ptp(value[0]) < 0.01)
 
 
-def _calm(mutant):
-    return where_calm(mutant, BATCHES, CALM)
+def _calm(*mutants):
+    return behaves_like(BATCHES, *mutants, chosen=CALM)
 
 
 SOFTMAX = Exercise(
@@ -147,7 +148,7 @@ SOFTMAX = Exercise(
             "You divide the logits themselves by their sum. A negative logit gives a negative probability; take "
             "exponentials first.",
             lambda logits: logits / logits.sum(axis=1, keepdims=True),
-            sign=where_calm(lambda logits: logits / logits.sum(axis=1, keepdims=True), BATCHES, (2, 3))),
+            sign=like(lambda logits: logits / logits.sum(axis=1, keepdims=True), BATCHES, (2, 3))),
         Misconception(
             "sigmoid of each logit",
             "Your rows do not add up to 1: every class answers for itself. In a softmax the classes share one "
@@ -158,7 +159,7 @@ SOFTMAX = Exercise(
             "sum forgotten",
             "Your rows do not add up to 1, since the exponentials are not divided by their sum.",
             _powers,
-            sign=lambda results: any(_calm(mutant)(results) for mutant in (_powers, np.exp))),
+            sign=_calm(_powers, np.exp)),
         Misconception(
             "mean instead of sum",
             "You divide by the mean of the row, so a row adds up to the number of classes. Divide by the sum.",

@@ -5,7 +5,8 @@ import warnings
 import numpy as np
 
 from ..comparison import difference
-from ..exercise import Complaint, Misconception, raises
+from ..exercise import Complaint, Misconception
+from ..signs import raises
 
 SILENCED = ("The result is right, and your code switches off NumPy's warning. Without that NumPy warns: {}. Leave the "
             "warnings on.")

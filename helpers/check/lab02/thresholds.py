@@ -4,7 +4,8 @@ import contextlib
 import numpy as np
 
 from ..comparison import as_array
-from ..exercise import Exercise, Misconception, where_calm
+from ..exercise import Exercise, Misconception
+from ..signs import like
 
 
 def threshold_for(probs, targets, sensitivity):
@@ -124,7 +125,7 @@ def _within(mutant):
 def _mistake(name, message, mutant, *others):
     """A Misconception known by what it does where there is a malignant scan; `others` make the same mistake."""
     def shows(results):
-        return any(where_calm(one, READS, _within(one))(results) for one in (mutant, *others))
+        return any(like(one, READS, _within(one))(results) for one in (mutant, *others))
 
     return Misconception(name, message, mutant, sign=shows)
 
@@ -237,6 +238,6 @@ THRESHOLD_FOR = Exercise(
             "no malignant scan",
             "Right as long as there is a malignant scan. Without one there is no sensitivity: return `np.nan`.",
             _crashes_without_malignant,
-            sign=where_calm(threshold_for, READS, WITH_MALIGNANT)),
+            sign=like(threshold_for, READS, WITH_MALIGNANT)),
     ),
 )

@@ -2,7 +2,8 @@
 import torch
 from torch.nn import functional
 
-from ..exercise import Exercise, Misconception, raises
+from ..exercise import Exercise, Misconception
+from ..signs import raises
 from .training_mutants import (
     accuracies,
     ascent,

@@ -2,8 +2,8 @@
 import numpy as np
 
 from ..comparison import difference
-from ..exercise import Exercise, Misconception, raises
-from ..signs import any_of, like
+from ..exercise import Exercise, Misconception
+from ..signs import any_of, like, raises
 from .correlation import cross_correlate as my_correlate  # the lab's name for the learner's own function
 from .correlation import drawn
 

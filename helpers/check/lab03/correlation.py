@@ -1,8 +1,8 @@
 """Slide, multiply, add: cross-correlation from scratch."""
 import numpy as np
 
-from ..exercise import Exercise, Misconception, raises
-from ..signs import any_of, changes, has_axes, like, shaped
+from ..exercise import Exercise, Misconception
+from ..signs import any_of, changes, has_axes, like, raises, shaped
 
 
 def cross_correlate(image, kernel):

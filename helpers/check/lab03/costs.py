@@ -2,8 +2,8 @@
 from itertools import combinations
 
 from ..comparison import as_array, difference
-from ..exercise import Complaint, Exercise, Misconception, raises
-from ..signs import any_of, like
+from ..exercise import Complaint, Exercise, Misconception
+from ..signs import any_of, like, raises
 
 KEYS = ("dense parameters", "dense multiplications", "conv parameters", "conv multiplications")
 

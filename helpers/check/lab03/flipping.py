@@ -2,7 +2,7 @@
 import numpy as np
 
 from ..exercise import Exercise, Misconception
-from ..signs import like, shaped
+from ..signs import behaves_like, like, shaped
 from .correlation import cross_correlate as my_correlate  # the lab's name for the learner's own function
 from .correlation import drawn
 
@@ -73,8 +73,8 @@ CONVOLVE = Exercise(
             "turned by 90 degrees",
             "A quarter of a turn is too little, or the wrong way. Turn the kernel by 180 degrees: `np.flip(kernel)`.",
             _turned(np.rot90),
-            sign=lambda results: any(like(_turned(lambda kernel, turns=turns: np.rot90(kernel, turns)), CASES, SQUARE)(
-                results) for turns in (1, 3))),
+            sign=behaves_like(CASES, *(_turned(lambda kernel, turns=turns: np.rot90(kernel, turns))
+                                       for turns in (1, 3)), chosen=SQUARE)),
         Misconception(
             "image flipped as well",
             "You turn the image and the kernel, or the result. Then only the picture is upside down: flip the kernel "

@@ -2,8 +2,8 @@
 import numpy as np
 
 from ... import conv
-from ..exercise import Exercise, Misconception, raises
-from ..signs import any_of, changes, has_axes, like, shaped
+from ..exercise import Exercise, Misconception
+from ..signs import any_of, changes, has_axes, like, raises, shaped
 from .correlation import drawn
 from .padding import pad as my_pad  # the lab's name for the learner's own function
 

@@ -2,8 +2,8 @@
 import numpy as np
 
 from ... import conv
-from ..exercise import Complaint, Exercise, Misconception, raises
-from ..signs import any_of, like, shaped
+from ..exercise import Complaint, Exercise, Misconception
+from ..signs import any_of, like, raises, shaped
 
 
 def shift_error(image, operation, shift, margin):

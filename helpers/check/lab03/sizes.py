@@ -1,6 +1,6 @@
 """How many positions a kernel has along an axis."""
-from ..exercise import Exercise, Misconception, only_dtype_differs
-from ..signs import any_of, like
+from ..exercise import Exercise, Misconception
+from ..signs import any_of, like, only_dtype_differs
 
 
 def output_size(size, kernel_size, stride, padding, dilation):

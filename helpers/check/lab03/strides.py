@@ -2,8 +2,8 @@
 import numpy as np
 
 from ... import conv
-from ..exercise import Exercise, Misconception, raises
-from ..signs import any_of, like
+from ..exercise import Exercise, Misconception
+from ..signs import any_of, like, raises
 from .correlation import cross_correlate, drawn, short_of
 from .padding import pad as my_pad  # the lab's names for the learner's own functions
 from .sizes import output_size as my_size

@@ -1,8 +1,8 @@
 """An AUC with its interval, drawn by patient: slices of one patient are no new evidence."""
 import numpy as np
 
-from ..exercise import Exercise, Misconception, raises
-from ..signs import any_of, mistakes
+from ..exercise import Exercise, Misconception
+from ..signs import any_of, mistakes, raises
 from . import intervals_mutants as done
 from .intervals_mutants import drawing, like, right_rows, summed
 from .intervals_run import CASES, look, my_auc, report

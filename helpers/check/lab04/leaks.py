@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 
 from ..comparison import as_array, kind_of, short
-from ..exercise import Complaint, Exercise, Misconception, raises
-from ..signs import any_of, mistakes
+from ..exercise import Complaint, Exercise, Misconception
+from ..signs import any_of, mistakes, raises
 
 
 def leaks(patients, train, validation, test):

@@ -4,7 +4,8 @@ import itertools
 import torch
 from torch import nn
 
-from ..exercise import Complaint, Exercise, Misconception, raises
+from ..exercise import Complaint, Exercise, Misconception
+from ..signs import raises
 from .shape_table import BETWEEN, END, NONLINEAR, ROWS, WEIGHTS, has, is_pooling, look, window
 
 

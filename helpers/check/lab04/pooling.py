@@ -2,8 +2,8 @@
 import numpy as np
 
 from ..comparison import as_array
-from ..exercise import Exercise, Misconception, raises
-from ..signs import any_of, behaves_like, changes, mistakes, shaped
+from ..exercise import Exercise, Misconception
+from ..signs import any_of, behaves_like, changes, mistakes, raises, shaped
 from . import pooling_mutants as done
 from .pooling_mutants import combining, counted, inside, padded, placed
 

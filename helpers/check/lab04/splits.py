@@ -1,8 +1,8 @@
 """Split by patient: draw patients by lot, and let all slices of each follow."""
 import numpy as np
 
-from ..exercise import Complaint, Exercise, Misconception, raises
-from ..signs import any_of, changes
+from ..exercise import Complaint, Exercise, Misconception
+from ..signs import any_of, changes, raises
 from .splits_run import apart, every, look
 
 

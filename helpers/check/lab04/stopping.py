@@ -2,8 +2,8 @@
 import torch
 from torch.nn import functional
 
-from ..exercise import Exercise, Misconception, raises
-from ..signs import all_of, mistakes
+from ..exercise import Exercise, Misconception
+from ..signs import all_of, mistakes, raises
 from . import stopping_choices as choices
 from . import stopping_mutants as done
 from . import stopping_signs as signs

@@ -3,12 +3,11 @@ import math
 
 import numpy as np
 
-from ..exercise import Exercise, Misconception, raises
-from ..signs import any_of, behaves_like, mistakes
+from ..exercise import Exercise, Misconception
+from ..signs import any_of, behaves_like, mistakes, raises
 from . import apart_mutants as done
 from .apart_mutants import measured, pair
 from .apart_run import BOTH_EMPTY, CASES, FULL, ONE_EMPTY, hausdorff
-from .stops import stopping
 
 named, on_full = mistakes(CASES), mistakes(CASES, chosen=FULL)
 LOOSE = dict(chosen=FULL)
@@ -125,11 +124,11 @@ LENGTHS = (
         "You measure between all pixels of the masks, so the inside of a hole counts as near. Take the surfaces: "
         "`surface(target)`, `surface(pred)`.",
         measured(points=lambda mask: mask), done.inside_free),
-    stopping(CASES, chosen=FULL)(
+    on_full(
         "spacing times the mask",
         "You multiply the mask, True and False, with the spacing. Multiply the places: "
         "`np.argwhere(surface(mask)) * spacing`.",
-        lambda target, pred, spacing: np.abs(target * np.array(spacing) - pred * np.array(spacing)).max()),
+        lambda target, pred, spacing: np.abs(target * np.array(spacing) - pred * np.array(spacing)).max(), words=True),
     Misconception(
         "corresponding points",
         "You subtract the first point from the first, the second from the second. The points of two surfaces do not "

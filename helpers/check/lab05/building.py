@@ -1,8 +1,8 @@
 """The layers of a decoder with the right channels: what goes in is what was joined."""
 from torch import nn
 
-from ..exercise import Complaint, Exercise, Misconception, raises
-from ..signs import any_of
+from ..exercise import Complaint, Exercise, Misconception
+from ..signs import any_of, raises
 from .building_run import BLOCK, CASES, Row, has, look
 
 

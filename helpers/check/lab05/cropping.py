@@ -2,9 +2,8 @@
 import torch
 from torch.nn import functional
 
-from ..exercise import Exercise, Misconception, raises
-from ..signs import mistakes
-from .stops import stopping
+from ..exercise import Exercise, Misconception
+from ..signs import mistakes, raises
 
 
 def crop_and_join(skip, maps):
@@ -32,7 +31,7 @@ CASES = (
     (drawn(15, 1, 1, 3, 8), drawn(16, 1, 2, 3, 4)),  # no row to cut
 )
 CUT_ON_BOTH = (0, 1, 2, 4, 6)
-named, where_cut = stopping(CASES), mistakes(CASES, chosen=CUT_ON_BOTH)
+named, where_cut = mistakes(CASES, words=True), mistakes(CASES, chosen=CUT_ON_BOTH)
 
 
 def _joined(parts, dim=1):

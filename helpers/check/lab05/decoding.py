@@ -4,13 +4,12 @@ from dataclasses import replace
 import torch
 from torch.nn import functional
 
-from ..exercise import Complaint, Exercise, Misconception, raises
-from ..signs import any_of
+from ..exercise import Complaint, Exercise, Misconception
+from ..signs import any_of, mistakes, raises
 from .decoding_run import CASES, EVEN, REACHED, decode, look
-from .stops import stopping
 
-named = stopping(CASES, look=look)
-on_even = stopping(CASES, look=look, chosen=EVEN)  # whatever it does where a row is missing
+named = mistakes(CASES, look=look, words=True)
+on_even = mistakes(CASES, look=look, words=True, chosen=EVEN)  # whatever it does where a row is missing
 
 
 def spare(maps, skip):

@@ -1,8 +1,8 @@
 """Which patients a network fails on, and what is unusual about them: what goes wrong, by name."""
 import numpy as np
 
-from ..exercise import Complaint, Exercise, Misconception, raises
-from ..signs import any_of, behaves_like, mistakes
+from ..exercise import Complaint, Exercise, Misconception
+from ..signs import any_of, behaves_like, mistakes, raises
 from . import failing_mutants as done
 from .failing_mutants import judged
 from .failing_run import CASES, COUNT, failures, look

@@ -2,8 +2,8 @@
 import numpy as np
 
 from ..comparison import as_array
-from ..exercise import Exercise, Misconception, raises
-from ..signs import any_of, behaves_like, mistakes
+from ..exercise import Exercise, Misconception
+from ..signs import any_of, behaves_like, mistakes, raises
 from . import overlaps_mutants as done
 from .overlaps_mutants import counted, masked
 

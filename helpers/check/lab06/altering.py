@@ -1,8 +1,8 @@
 """Change one place and ask again: erase it, or exchange it between the ill and the healthy."""
 import numpy as np
 
-from ..exercise import Exercise, Misconception, raises
-from ..signs import changes, mistakes
+from ..exercise import Exercise, Misconception
+from ..signs import changes, mistakes, raises
 from . import altering_mutants as done
 from .altering_mutants import CASES, UNEVEN, altered, altering, both_ways, place, rows_of
 

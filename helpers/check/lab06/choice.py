@@ -1,8 +1,8 @@
 """Choose the score that is asked about: one class for all images, one for each, or the highest."""
 import torch
 
-from ..exercise import Complaint, Exercise, Misconception, raises
-from ..signs import any_of, mistakes
+from ..exercise import Complaint, Exercise, Misconception
+from ..signs import any_of, mistakes, raises
 from .choice_run import CASES, GIVEN, NONE, look
 
 

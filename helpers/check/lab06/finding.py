@@ -1,5 +1,6 @@
 """Three networks, one cheats: the finding, with its evidence and with what follows from it."""
-from ..exercise import Complaint, Exercise, Misconception, raises
+from ..exercise import Complaint, Exercise, Misconception
+from ..signs import raises
 from .finding_run import CASES, asked_again, evidence, finding, look, of_all_slices, on_nodules
 
 

@@ -1,12 +1,12 @@
 """Occlusion: hide one place after the other and ask the network again."""
 import torch
 
-from ..exercise import Complaint, Exercise, Misconception, raises
-from ..signs import any_of, mistakes
+from ..exercise import Complaint, Exercise, Misconception
+from ..signs import any_of, mistakes, raises
 from . import hiding_mutants as done
 from .hiding_mutants import finished, hiding
 from .hiding_run import CASES, CUT, look, my_scores, occlusion
-from .tiny import RTOL
+from .tiny import RTOL, in_training_mode, training_mode
 
 named = mistakes(CASES, look=look, rtol=RTOL)
 SEVERAL = tuple(place for place, case in enumerate(CASES) if case[1][0] > 1)
@@ -132,12 +132,7 @@ MAP = (
         finished(lambda drops, patch: drops / drops.max()),
         finished(lambda drops, patch: drops / drops.abs().amax(dim=(1, 2), keepdim=True)),
         finished(lambda drops, patch: drops / patch**2)),
-    Misconception(
-        "batch normalisation in training mode",
-        "You switch to training mode. There batch normalisation takes the mean of whatever it is shown, patches "
-        "included. The network comes in evaluation mode: leave it there.",
-        hiding(run=done.in_training_mode),
-        sign=any_of(raises(Complaint, "statistics"), raises(Complaint, "its mode"))),
+    training_mode(hiding(run=in_training_mode), "whatever it is shown, patches included"),
 )
 
 OCCLUSION = Exercise(

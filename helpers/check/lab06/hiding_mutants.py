@@ -83,19 +83,6 @@ def rows_for_columns(images, rows, columns, fill):
     images[:, :, columns, rows] = fill
 
 
-def in_place(network, images, target, patch, fill):
-    """Hides in the images that were handed over."""
-    drops = torch.zeros(len(images), *images.shape[2:])
-    with torch.no_grad():
-        before = my_scores(network(images), target)
-        for top in range(0, images.shape[2], patch):
-            for left in range(0, images.shape[3], patch):
-                filled(images, slice(top, top + patch), slice(left, left + patch), fill)
-                after = my_scores(network(images), target)
-                drops[:, top:top + patch, left:left + patch] = (before - after)[:, None, None]
-    return drops
-
-
 def finished(change):
     """change(the right map, side of the patch)."""
     return lambda network, images, target, patch, fill: change(occlusion(network, images, target, patch, fill), patch)
@@ -103,11 +90,3 @@ def finished(change):
 
 def probability(logits, target):
     return my_scores(torch.sigmoid(logits) if logits.shape[1] == 1 else logits.softmax(dim=1), target)
-
-
-def in_training_mode(network, images):
-    """Batch normalisation takes the mean of whatever it is shown."""
-    network.train()
-    logits = network(images)
-    network.eval()
-    return logits

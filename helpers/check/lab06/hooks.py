@@ -1,11 +1,11 @@
 """Hook a layer: its maps for some images, and a network that is as before."""
 from ..comparison import difference
-from ..exercise import Complaint, Exercise, Misconception, raises
-from ..signs import any_of, behaves_like, mistakes
+from ..exercise import Complaint, Exercise, Misconception
+from ..signs import any_of, behaves_like, mistakes, raises
 from . import hooks_mutants as done
 from .hooks_mutants import changed, hooked
 from .hooks_run import CASES, IN_PLACE, look
-from .tiny import RTOL
+from .tiny import RTOL, in_training_mode, training_mode
 
 named = mistakes(CASES, look=look, rtol=RTOL)
 
@@ -108,12 +108,7 @@ FEATURE_MAPS = Exercise(
             "You return the list that the hook filled. Return the maps in it, `kept[0]`.",
             hooked(give=lambda kept: kept),
             sign=_a_list),
-        Misconception(
-            "batch normalisation in training mode",
-            "You switch to training mode. There batch normalisation takes the mean of whatever it is shown, and "
-            "forgets in part what it learned. The network comes in evaluation mode: leave it there.",
-            hooked(run=done.in_training_mode),
-            sign=any_of(raises(Complaint, "statistics"), raises(Complaint, "its mode"))),
+        training_mode(hooked(run=in_training_mode)),
         named(
             "first image only",
             "You return the maps of one image. Return those of all of them, (N, channels, h, w).",

@@ -43,13 +43,6 @@ def first_call():
     return mutant
 
 
-def in_training_mode(network, images):
-    """Batch normalisation takes the mean of whatever it is shown."""
-    network.train()
-    network(images)
-    network.eval()
-
-
 def never_run(network, images):
     """The hook waits for a call that does not come."""
 

@@ -26,7 +26,7 @@ CASES = (
     (np.array([[[-5.0, -1.0, -3.0]], [[-2.0, 0.5, -9.0]], [[0.0, 0.0, 4.0]]]), _masks(".x.", "..x", "x.x")),
     (np.array([[[1.0, 1.0, 1.0, 0.0], [0.0, 0.0, 1.0, 0.0]]]), _masks("xx../x.x.")),  # three of four inside
 )
-EMPTY, TIES = 4, (2, 3, 6)
+EMPTY = 4
 FULL = tuple(place for place in range(len(CASES)) if place != EMPTY)
 
 

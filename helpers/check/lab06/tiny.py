@@ -1,12 +1,12 @@
 """Small networks on which hooks and gradients are tried, and how an answer is watched while it uses one."""
-
 import torch
 from torch import nn
 
 from helpers.train import one_thread
 
 from ..comparison import same
-from ..exercise import Complaint
+from ..exercise import Complaint, Misconception
+from ..signs import any_of, raises
 
 RTOL = 1e-3  # float32, and sums may be taken in another order
 
@@ -111,6 +111,24 @@ class Watched:
             return "the statistics of its batch normalisation" if statistics else "its weights"
         modes = [part.training for part in self.network.modules()]
         return "its mode, training or evaluation," if modes != self.modes else ""
+
+
+def in_training_mode(network, images):
+    """Scores of a network in training mode; then it is back in evaluation mode, but not what it has learned."""
+    network.train()
+    logits = network(images)
+    network.eval()
+    return logits
+
+
+def training_mode(mutant, shown="whatever it is shown, and forgets in part what it learned"):
+    """The mistake of switching a network to training mode.  shown : what is normalised there, in words."""
+    return Misconception(
+        "batch normalisation in training mode",
+        f"You switch to training mode. There batch normalisation takes the mean of {shown}. The network comes in "
+        "evaluation mode: leave it there.",
+        mutant,
+        sign=any_of(raises(Complaint, "statistics"), raises(Complaint, "its mode")))
 
 
 def used(answer, kind, layer, training, *calls):

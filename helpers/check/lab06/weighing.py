@@ -1,16 +1,14 @@
 """Weigh the maps of a layer: how much a score rises with each of them."""
 import torch
 
-from ..exercise import Complaint, Exercise, Misconception, raises
-from ..signs import any_of, mistakes
+from ..exercise import Complaint, Exercise, Misconception
+from ..signs import any_of, mistakes, raises
 from . import weighing_mutants as done
-from .tiny import RTOL
+from .tiny import RTOL, in_training_mode, training_mode
 from .weighing_mutants import asked, finished, pooled, weighed
 from .weighing_run import CASES, MORE_CLASSES, SEVERAL, look, map_weights, my_scores
 
 named = mistakes(CASES, look=look, rtol=RTOL)
-MODE = ("You switch to training mode. There batch normalisation takes the mean of whatever it is shown, and forgets in "
-        "part what it learned. The network comes in evaluation mode: leave it there.")
 
 
 def _tuple_of_one(results):
@@ -143,10 +141,7 @@ LEFT = (
         "each call begins with an empty one.",
         done.first_call(),
         sign=raises(Complaint, "same numbers for other images")),
-    Misconception(
-        "batch normalisation in training mode", MODE,
-        weighed(run=done.in_training_mode),
-        sign=any_of(raises(Complaint, "statistics"), raises(Complaint, "its mode"))),
+    training_mode(weighed(run=in_training_mode)),
     Misconception(
         "hook left behind",
         "When you return, your hook still hangs on the layer. Call `handle.remove()` after the run.",

@@ -47,18 +47,6 @@ def probability(logits):
     return torch.sigmoid(logits) if logits.shape[1] == 1 else logits.softmax(dim=1)
 
 
-def in_training_mode(network, images):
-    """Batch normalisation takes the mean of whatever it is shown, and keeps a part of it."""
-    network.train()
-    logits = network(images)
-    network.eval()
-    return logits
-
-
-def left_in_training_mode(network, images):
-    return network.train()(images)
-
-
 def added_up(network, layer, images, target):
     """Gradients that are never set back to 0: those of earlier images, and of earlier calls, are in the sum."""
     weights = []
