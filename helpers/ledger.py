@@ -6,13 +6,14 @@ value, a verdict and, where the deck is wrong or incomplete, the correction.
 import html
 import json
 import math
-from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from numbers import Number
 from pathlib import Path
 
 import numpy as np
+
+from helpers import tables
 
 ROOT = Path(__file__).resolve().parent.parent
 CLAIMS_FILE = ROOT / "data" / "claims.json"
@@ -140,15 +141,8 @@ class Table:
         return "\n".join(map(repr, self.results))
 
     def _repr_html_(self):
-        head = "".join(f'<th scope="col" style="text-align:left">{title}</th>' for title in self.HEAD)
-        rows = "".join(map(self._row, self.results))
-        return f'<table class="ledger"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-
-    @staticmethod
-    def _row(result):
-        texts = [*result.cells(), result.claim.correction]
-        cells = "".join(f'<td style="text-align:left;vertical-align:top">{html.escape(text)}</td>' for text in texts)
-        return f"<tr>{cells}</tr>"
+        lines = [self.HEAD, *((*result.cells(), result.claim.correction) for result in self.results)]
+        return tables.as_html(lines, ("left",) * len(self.HEAD), "ledger", {"left": ";vertical-align:top"})
 
 
 def brief(value, length=180):
@@ -209,57 +203,3 @@ def table(computed, cited=None):
     """
     checked = [check(name, value) for name, value in computed.items()]
     return Table(checked + [cite(name, source) for name, source in (cited or {}).items()])
-
-
-class Coverage:
-    """Which claims are reproduced in which notebook, by the tags `claim:<id>` of executed cells."""
-
-    def __init__(self, where):
-        self.where = where
-
-    def missing(self, lecture=None, priority=None):
-        """Ids of claims that no notebook reproduces, optionally of one lecture or priority."""
-        return [entry.id for entry in claims().values()
-                if entry.id not in self.where
-                and (lecture is None or entry.lecture == lecture)
-                and (priority is None or entry.priority == priority)]
-
-    def rows(self):
-        """One row per lecture: lecture, and reproduced of all for priority 1, 2 and 3."""
-        total = Counter((entry.lecture, entry.priority) for entry in claims().values())
-        found = Counter((claims()[name].lecture, claims()[name].priority) for name in self.where)
-        lectures = sorted({lecture for lecture, _ in total}, key=str)
-        return [(str(lecture), *(f"{found[lecture, p]} of {total[lecture, p]}" for p in (1, 2, 3)))
-                for lecture in lectures]
-
-    def __repr__(self):
-        lines = [("lecture", "priority 1", "priority 2", "priority 3"), *self.rows()]
-        return "\n".join("".join(text.ljust(12) for text in line).rstrip() for line in lines)
-
-
-def notebooks(root=ROOT):
-    """Paths of the notebooks that can reproduce claims: lectures, then extras, then solved labs."""
-    folders = ("lectures", "extras", "labs/solutions")
-    return [path for folder in folders for path in sorted(root.glob(f"{folder}/*.ipynb"))]
-
-
-def coverage(root=ROOT):
-    """What is reproduced where: reads the tags of all lectures, solved labs and extras.
-
-    A cell counts when it carries the tag `claim:<id>` and was executed.  Returns a Coverage; printing it
-    shows one row per lecture, `.where` maps ids to notebooks, `.missing(lecture, priority)` names the rest.
-    Raises KeyError for a tag that names no claim.
-    """
-    where = {}
-    for path in sorted(notebooks(root)):
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            for name in claim_tags(cell):
-                if cell["execution_count"]:
-                    where.setdefault(claim(name).id, []).append(path.relative_to(root).as_posix())
-    return Coverage(where)
-
-
-def claim_tags(cell):
-    """The claim ids that a notebook cell is tagged with."""
-    tags = cell["metadata"].get("tags", [])
-    return [tag.removeprefix("claim:") for tag in tags if tag.startswith("claim:")]

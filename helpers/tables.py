@@ -18,13 +18,20 @@ def as_text(lines, sides):
     return "\n".join("  ".join(line).rstrip() for line in padded)
 
 
-def as_html(lines, sides, css=""):
-    """The same as an HTML table.  css : its class."""
-    def row(cells, kind):
-        return "<tr>" + "".join(f'<{kind} style="text-align:{side}">{html.escape(text)}</{kind[:2]}>'
-                                for text, side in zip(cells, sides, strict=True)) + "</tr>"
+def as_html(lines, sides, css="", look=()):
+    """The same as an HTML table.
+
+    css : its class.  look : dict of side to more CSS for the cells of such columns, those with the names excepted.
+
+    >>> as_html([("organ",), ("liver & spleen",)], ["left"], look={"left": ";color:red"}).partition("</thead>")[2]
+    '<tbody><tr><td style="text-align:left;color:red">liver &amp; spleen</td></tr></tbody></table>'
+    """
+    def row(cells, kind, look=()):
+        styles = [f"text-align:{side}{dict(look).get(side, '')}" for side in sides]
+        return "<tr>" + "".join(f'<{kind} style="{style}">{html.escape(text)}</{kind[:2]}>'
+                                for text, style in zip(cells, styles, strict=True)) + "</tr>"
 
     head, *body = lines
     opening = f'<table class="{css}">' if css else "<table>"
-    columns, rows = row(head, 'th scope="col"'), "".join(row(line, "td") for line in body)
+    columns, rows = row(head, 'th scope="col"'), "".join(row(line, "td", look) for line in body)
     return f"{opening}<thead>{columns}</thead><tbody>{rows}</tbody></table>"

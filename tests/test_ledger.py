@@ -4,6 +4,7 @@ import json
 import numpy as np
 import pytest
 import torch
+from publish import coverage
 
 from helpers import ledger
 
@@ -68,7 +69,8 @@ def test_a_table_checks_every_row():
 
 
 def notebook(folder, name, tags, executed):
-    cell = {"cell_type": "code", "source": "", "metadata": {"tags": tags}, "execution_count": executed, "outputs": []}
+    cell = {"cell_type": "code", "id": "a", "source": "", "metadata": {"tags": tags}, "execution_count": executed,
+            "outputs": []}
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
@@ -78,16 +80,16 @@ def test_coverage_counts_executed_tagged_cells(tmp_path):
     notebook(tmp_path, "lectures/01_a.ipynb", ["claim:ct-shape", "other"], 1)
     notebook(tmp_path, "lectures/02_b.ipynb", ["claim:rgb-shape"], None)
     notebook(tmp_path, "labs/solutions/01_a.ipynb", ["claim:ct-shape"], 2)
-    coverage = ledger.coverage(tmp_path)
-    assert coverage.where == {"ct-shape": ["labs/solutions/01_a.ipynb", "lectures/01_a.ipynb"]}
-    assert "rgb-shape" in coverage.missing(lecture=1, priority=1) and "ct-shape" not in coverage.missing()
-    assert "1 of 14" in repr(coverage)
+    found = coverage.coverage(tmp_path)
+    assert found.where == {"ct-shape": ["lectures/01_a.ipynb", "labs/solutions/01_a.ipynb"]}
+    assert "rgb-shape" in found.missing(lecture=1, priority=1) and "ct-shape" not in found.missing()
+    assert "1 of 14" in repr(found)
 
 
 def test_a_tag_that_names_no_claim_is_an_error(tmp_path):
     notebook(tmp_path, "lectures/01_a.ipynb", ["claim:nothing-like-it"], 1)
     with pytest.raises(KeyError, match="no claim"):
-        ledger.coverage(tmp_path)
+        coverage.coverage(tmp_path)
 
 
 def test_a_missing_ledger_says_how_to_get_it_back(tmp_path, monkeypatch):

@@ -7,6 +7,8 @@ from pathlib import Path
 import nbformat
 import pytest
 import refresh
+from publish.coverage import coverage
+from publish.places import claim_tags
 
 from helpers import ledger
 
@@ -190,13 +192,13 @@ def test_claim_tags_say_what_the_cell_reproduces(path):
         called = set(re.findall(r'ledger\.(?:check|cite)\(\s*"([\w-]+)"', cell.source))
         if "ledger.table(" in cell.source:
             called |= {text for text in re.findall(r'"([\w-]+)"', cell.source) if text in ledger.claims()}
-        assert called == set(ledger.claim_tags(cell)), f"{cell.id}: tags and calls differ"
+        assert called == set(claim_tags(cell)), f"{cell.id}: tags and calls differ"
 
 
 @each_with_claims
 def test_a_wrong_slide_is_boxed(path):
     for cell in code_cells(path):
-        for claim_id in ledger.claim_tags(cell):
+        for claim_id in claim_tags(cell):
             if ledger.claim(claim_id).verdict == "false" and "ledger.table(" not in cell.source:
                 shown = "".join(output.get("data", {}).get("text/html", "") for output in cell.outputs)
                 assert "Check the slide" in shown, f"{cell.id}: {claim_id} is wrong in the deck but not boxed"
@@ -204,4 +206,4 @@ def test_a_wrong_slide_is_boxed(path):
 
 @pytest.mark.parametrize("number", [*(int(path.name[:2]) for path in LECTURES), "extra"])
 def test_every_claim_of_a_lecture_is_reproduced(number):
-    assert ledger.coverage().missing(lecture=number) == []
+    assert coverage().missing(lecture=number) == []

@@ -13,9 +13,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from publish import errata, places  # noqa: E402
+from publish import coverage, errata, places  # noqa: E402
 
-from helpers import ledger  # noqa: E402
+from helpers import ledger, tables  # noqa: E402
 
 
 def counts(rows):
@@ -24,7 +24,7 @@ def counts(rows):
     for deck, found in errata.verdicts(rows).items():
         if found:
             lines.append((ledger.DECKS[deck], *(str(found[verdict]) for verdict in ledger.MARKS), str(found.total())))
-    return "\n".join(line[0].ljust(18) + "".join(text.rjust(16) for text in line[1:]) for line in lines)
+    return tables.as_text(lines, ("left", *["right"] * (len(lines[0]) - 1)))
 
 
 def open_claims(rows):
@@ -45,7 +45,7 @@ def main(arguments=None):
     if options.all or options.deck:
         print(*shown, sep="\n", end="\n\n")
     if not options.deck:
-        print("Reproduced in a notebook, by lecture and priority", ledger.coverage(), sep="\n", end="\n\n")
+        print("Reproduced in a notebook, by lecture and priority", coverage.coverage(), sep="\n", end="\n\n")
     print("Verdicts", counts(shown), sep="\n")
     print("", open_claims(shown), sep="\n")
     faults = errata.faults(rows, errata.lectures())

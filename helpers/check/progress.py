@@ -2,6 +2,8 @@
 import html
 from dataclasses import dataclass
 
+from helpers import tables
+
 from .card import LOOKS
 
 UNCHECKED = ("·", "Not checked yet")
@@ -46,11 +48,7 @@ class Table:
         return [row.cells() for row in (*self.rows, total)]
 
     def __repr__(self):
-        lines = [HEADINGS, *self.all_cells()]
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-                for line in lines]
-        return "\n".join([self.title, *text])
+        return f"{self.title}\n{tables.as_text([HEADINGS, *self.all_cells()], ('left',) * len(HEADINGS))}"
 
     def _repr_html_(self):
         head = "".join(f'<th scope="col" style="{CELL.format(_side(column))}">{title}</th>'

@@ -3,7 +3,6 @@
 The network is run once on PyTorch's meta device, where tensors have a shape and no numbers: nothing is computed, and
 even VGG-16 takes a moment. Along the way every tensor carries a `Reach`: what a unit of it can see of the image.
 """
-import html
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ from torch import nn
 from torch.func import functional_call
 from torch.overrides import TorchFunctionMode
 
+from helpers import tables
 from helpers.models.modes import evaluating
 
 TRANSPOSED = nn.ConvTranspose1d | nn.ConvTranspose2d | nn.ConvTranspose3d
@@ -55,22 +55,15 @@ class Table(list):
                 *([str(value) if name == "year" else text(value) for name, value in zip(names, row, strict=True)]
                   for row in self)]
 
+    def sides(self):
+        """Where the texts of each column stand: words "left", numbers "right"."""
+        return ["left" if isinstance(value, str) else "right" for value in self[0]] if self else []
+
     def __repr__(self):
-        cells = self.cells()
-        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-        numeric = [not isinstance(value, str) for value in self[0]] if self else []
-        return "\n".join("  ".join(cell.rjust(width) if right else cell.ljust(width) for cell, width, right
-                                   in zip(line, widths, numeric, strict=True)).rstrip() for line in cells)
+        return tables.as_text(self.cells(), self.sides())
 
     def _repr_html_(self):
-        head, *lines = ([html.escape(cell) for cell in line] for line in self.cells())
-        sides = ["left" if isinstance(value, str) else "right" for value in self[0]] if self else []
-        top = "".join(f'<th scope="col" style="text-align:{side}">{cell}</th>'
-                      for cell, side in zip(head, sides, strict=True))
-        styles = {"left": "text-align:left", "right": "text-align:right;white-space:nowrap"}
-        body = "".join("<tr>" + "".join(f'<td style="{styles[side]}">{cell}</td>'
-                                        for cell, side in zip(line, sides, strict=True)) + "</tr>" for line in lines)
-        return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+        return tables.as_html(self.cells(), self.sides(), look={"right": ";white-space:nowrap"})
 
 
 def text(value):

@@ -1,7 +1,5 @@
 """The states of an explorer as pictures, for pages without a kernel."""
-import base64
 import hashlib
-import io
 import math
 import random
 from contextlib import contextmanager
@@ -9,7 +7,8 @@ from itertools import product
 
 import numpy as np
 import torch
-from PIL import Image
+
+from publish import pictures
 
 STEPS = 7                     # pictures of a control with many values; an uneven number has a middle
 PRESETS = 14                  # named settings are all shown, as far as anybody would step through them
@@ -72,10 +71,8 @@ class Frames:
 
 
 def webp(png):
-    """A picture as a data address: lossless WebP, half the size of a PNG."""
-    buffer = io.BytesIO()
-    Image.open(io.BytesIO(png)).save(buffer, "WEBP", lossless=True, quality=50, method=4)
-    return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()
+    """A picture, PNG bytes, as the data address of one in WebP."""
+    return pictures.address(pictures.webp(png))
 
 
 def settings(explorer):

@@ -19,7 +19,7 @@ class Inline:
     def place(self, data):
         """The address of a picture given as a data address."""
         if data not in self.known:
-            self.known[data] = "data:image/webp;base64," + base64.b64encode(webp(data)).decode()
+            self.known[data] = address(as_webp(data))
         return self.known[data]
 
 
@@ -32,7 +32,7 @@ class Folder:
     def place(self, data):
         """The address of a picture given as a data address; the file is written when it is new."""
         if data not in self.known:
-            picture = webp(data)
+            picture = as_webp(data)
             name = f"pictures/{hashlib.sha256(picture).hexdigest()[:16]}.webp"
             (self.root / "pictures").mkdir(parents=True, exist_ok=True)
             (self.root / name).write_bytes(picture)
@@ -40,15 +40,23 @@ class Folder:
         return self.known[data]
 
 
-def webp(data):
-    """The bytes of a picture as WebP, the same pixels as before."""
+def as_webp(data):
+    """The bytes, as WebP, of a picture given as a data address."""
     kind, code = DATA.fullmatch(data).groups()
     picture = base64.b64decode(code)
-    if kind == "webp":
-        return picture
+    return picture if kind == "webp" else webp(picture)
+
+
+def webp(png):
+    """PNG bytes as WebP bytes, with the same pixels."""
     buffer = io.BytesIO()
-    Image.open(io.BytesIO(picture)).save(buffer, "WEBP", lossless=True, quality=50, method=4)
+    Image.open(io.BytesIO(png)).save(buffer, "WEBP", lossless=True, quality=50, method=4)
     return buffer.getvalue()
+
+
+def address(picture):
+    """The data address of a picture, WebP bytes."""
+    return "data:image/webp;base64," + base64.b64encode(picture).decode()
 
 
 def relocate(html, pictures, prefix=""):

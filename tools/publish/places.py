@@ -35,16 +35,26 @@ class Treated:
 
 def notebooks(root=ROOT):
     """Path below the course, and cells, of each notebook that can reproduce claims, lectures first."""
-    for path in ledger.notebooks(root):
-        yield path.relative_to(root).as_posix(), json.loads(path.read_text(encoding="utf-8"))["cells"]
+    for folder in ("lectures", "extras", "labs/solutions"):
+        for path in sorted(root.glob(f"{folder}/*.ipynb")):
+            yield path.relative_to(root).as_posix(), json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+
+def claim_tags(cell):
+    """The claim ids that a notebook cell is tagged with, by `claim:<id>`."""
+    tags = cell["metadata"].get("tags", [])
+    return [tag.removeprefix("claim:") for tag in tags if tag.startswith("claim:")]
 
 
 def places(root=ROOT):
-    """Claim id to the places that reproduce it. A place without text carries the tag, but does not print the claim."""
+    """Claim id to the executed cells that reproduce it; one without text carries the tag and does not print the claim.
+
+    Raises KeyError for a tag that names no claim.
+    """
     found = {}
     for name, cells in notebooks(root):
         for cell in cells:
-            for claim_id in ledger.claim_tags(cell):
+            for claim_id in claim_tags(cell):
                 if cell.get("execution_count"):
                     found.setdefault(claim_id, []).append(Place(name, cell["id"], *printed(cell, claim_id)))
     return found

@@ -22,7 +22,7 @@ ROOT = TOOLS.parent
 CACHE = ROOT / "build" / "cache"
 # What a run depends on beside its notebook. Everything, rather than a guess at what is used.
 SOURCES = ("helpers/**/*.py", "helpers/**/*.js", "helpers/**/*.toml", "data/*", "constraints.txt",
-           "tools/publish/capture.py", "tools/publish/film.py", "tools/publish/run.py")
+           "tools/publish/capture.py", "tools/publish/film.py", "tools/publish/pictures.py", "tools/publish/run.py")
 INSTALL = f"import sys; sys.path.append({str(TOOLS)!r}); from publish import capture; capture.install()"
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 import psutil
 
 from helpers import ledger
-from publish import errata, places
+from publish import coverage, errata, places
 from publish.exporter import CourseExporter, in_script, scripts, terms
 from publish.lessons import KINDS, plain
 from publish.pictures import Folder
@@ -144,7 +144,7 @@ class Site:
                   for reason, group in groupby(missing, key=lambda row: row.open)]
         entries = [{"id": topic, "name": name, "where": self.heading(place) if place.cell else place.words,
                     "address": self.address(place)} for topic, name, place in topics]
-        return {"head": ("lecture", "priority 1", "priority 2", "priority 3"), "rows": ledger.coverage().rows(),
+        return {"head": coverage.HEAD, "rows": coverage.coverage().rows(),
                 "open": opened, "topics": entries}
 
     def timings(self):
