@@ -5,6 +5,7 @@ import re
 import experiments
 import numpy as np
 import pytest
+from lecture_experiments import LECTURE_4, LECTURE_5, LECTURE_6
 
 from helpers import spreads
 
@@ -14,7 +15,7 @@ SHOWN = [name for name, (path, _, _) in experiments.EXPERIMENTS.items() if path 
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("name", [name for name in experiments.EXPERIMENTS if name not in experiments.SLOW])
 def test_two_more_seeds_keep_what_the_lecture_asserts(name, threads):
-    one_each = experiments.EXPERIMENTS[name][0] in (experiments.LECTURE_5, experiments.LECTURE_6)  # half a minute each
+    one_each = experiments.EXPERIMENTS[name][0] in (LECTURE_5, LECTURE_6)  # half a minute each
     seeds = (100 + threads,) if one_each else (101, 102)
     results = experiments.spread(name, seeds=seeds, threads=threads)
     promised = experiments.EXPERIMENTS[name][2]
@@ -65,7 +66,7 @@ def test_a_stored_seed_comes_out_again(name):
 
 def test_code_that_changes_changes_the_fingerprint_and_a_comment_does_not(monkeypatch):
     before = experiments.code_of("residual")
-    cells = experiments.sources(experiments.LECTURE_4)
+    cells = experiments.sources(LECTURE_4)
     monkeypatch.setattr(experiments, "sources", lambda path: [*cells[:-1], cells[-1] + "  # said again"])
     assert experiments.code_of("residual") == before
     monkeypatch.setattr(experiments, "sources", lambda path: [*cells[:-1], cells[-1] + "\nseed = 1"])
