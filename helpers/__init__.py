@@ -2,7 +2,8 @@
 
 A module imports only from modules to its left::
 
-    conv, loss, metrics <- ct, data, ledger <- models <- train <- explain <- show <- explore <- check, quiz
+    conv, loss, metrics, tables <- augment, ct, data, filters, ledger, machine, spreads <- models <- train <- explain
+    <- show <- explore <- check, quiz
 
 Start reading at ``conv`` (plain integers) or ``show`` (arrays to figures).
 """

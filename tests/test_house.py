@@ -48,7 +48,26 @@ def test_nothing_left_of_show_draws():
     for path in MODULES:
         if top(path) in set.union(*ORDER[:5]):
             source = path.read_text(encoding="utf-8")
-            assert not re.search(r"import (matplotlib|ipywidgets|anywidget)", source), name(path)
+            assert not re.search(r"^(from|import) (matplotlib|ipywidgets|anywidget)", source, re.MULTILINE), name(path)
+
+
+def test_the_package_says_in_which_direction():
+    from helpers import __doc__ as text
+
+    said = [set(re.findall(r"\w+", group)) for group in text.split("::")[1].split("Start")[0].split("<-")]
+    assert said == ORDER
+
+
+def test_no_function_is_written_twice():
+    """But for the networks: each is there to be read by itself."""
+    places = {}
+    for path in (path for path in (*MODULES, *ROOT.glob("tools/**/*.py")) if path.parent.name != "models"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                body = node.body[ast.get_docstring(node) is not None:]
+                places.setdefault("\n".join(map(ast.unparse, body)), []).append(f"{name(path)}: {node.name}")
+    twice = [found for body, found in places.items() if len(found) > 1 and len(body) > 30]
+    assert not twice
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name)
