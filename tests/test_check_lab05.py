@@ -1,5 +1,6 @@
 """Lab 5: its references against oracles, and cases that the checks must not let pass."""
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import wrong_answers_05 as answers
 from torch import nn
 
 from helpers import metrics, models
+from helpers.check.card import Card
 from helpers.check.checker import Checker
 from helpers.check.engine import judge
 from helpers.check.lab05 import (
@@ -234,10 +236,20 @@ def test_odd_reports_are_wrong_and_never_crash_the_check(returned):
     ("soft_dice", lambda logits, target, smooth: np.exp(logits.numpy()), "Stay with PyTorch's own functions. "),
     ("crop_and_join", lambda skip, maps: skip[:, :, (skip.shape[2] - maps.shape[2]) / 2:], "`//` a whole number. "),
     ("decoder_layers", lambda *channels: nn.Sequential(nn.ReLU), "`nn.ReLU()`, with brackets, is a layer. "),
+    ("crop_and_join", lambda skip, maps: skip[:, :, 1:] + maps, "two tensors of these shapes do not fit each other. "),
+    ("soft_dice", lambda logits, target, smooth: nn.Linear(7, 1).double()(logits), "than it has weights for. "),
+    ("soft_dice", lambda logits, target, smooth: nn.Conv2d(9, 1, 1).double()(logits), "than it was made for. "),
 ])
 def test_an_error_says_what_to_write_instead(name, answer, words):
     verdict = judge(EXERCISES[name], answer)
     assert verdict.outcome == "crashed" and f"{words}Python says: " in verdict.message
+
+
+def test_a_card_shows_the_line_of_code_without_backticks_and_values_as_they_are():
+    rows = ("Given", "given = `dice`"), ("Stopped in", "line 2: `return a[9]`")
+    card = Card("crashed", "Exercise 1", "", rows=rows)
+    assert "given = `dice`</dd>" in card._repr_html_() and "line 2: `return a[9]`" in repr(card)
+    assert re.search(r"line 2: <code [^>]+>return a\[9\]</code></dd>", card._repr_html_())
 
 
 def test_who_calls_up_is_not_told_that_it_was_forgotten():

@@ -12,6 +12,7 @@ LOOKS = {
     "hint": ("➜", "Hint", "#005A96"),
     "solution": ("☰", "Solution", "#5B3A8C"),
 }
+PLACE = "Stopped in"  # the label of the row with a line of code
 BADGE = "display:inline-block;padding:0 .6em;border-radius:1em;background:{};color:#FFFFFF;font-weight:bold"
 BOX = "border-left:5px solid {};padding:.2em 0 .2em .9em;margin:.4em 0;max-width:56em;line-height:1.5"
 GRID = "display:grid;grid-template-columns:max-content 1fr;gap:.1em 1em;margin:.4em 0"
@@ -21,7 +22,7 @@ CODE = ("margin:0;font-family:monospace;font-size:.95em;white-space:pre-wrap;ove
 
 @dataclass(frozen=True)
 class Card:
-    """look : a key of LOOKS.  title : the exercise.  rows : (label, text) pairs, shown as they are.
+    """look : a key of LOOKS.  title : the exercise.  rows : (label, text) pairs, shown as they are, but for PLACE.
 
     hint : one hint on each line.
     """
@@ -54,7 +55,8 @@ class Card:
         icon, words, colour = LOOKS[self.look]
         name = f"<b>{in_html(self.heading())}.</b> " if self.name else ""
         rows = "".join(f'<dt style="margin:0;font-weight:bold">{html.escape(label)}</dt>'
-                       f'<dd style="{CODE}">{html.escape(text)}</dd>' for label, text in self.rows)
+                       f'<dd style="{CODE}">{in_html(text) if label == PLACE else html.escape(text)}</dd>'
+                       for label, text in self.rows)
         hints = "".join(f"<div>{in_html(text)}</div>" for text in (*self.hint.split("\n"), self.more) if text)
         return (f'<div role="status" style="{BOX.format(colour)}">'
                 f'<div><span style="{BADGE.format(colour)}"><span aria-hidden="true">{icon}</span> {words}</span> '

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .card import PLACE
 from .comparison import as_array, difference, in_rows, kind_of, same, short
 from .errors import in_words, is_blank, is_untouched, place
 from .exercise import Complaint, Result, call
@@ -148,7 +149,7 @@ def explain(exercise, answer, results, expected, first):
         where = place(result.error, answer)
         if where or message != other_brackets(exercise, answer):
             outside = f"before its first line; {how_called(exercise)}"
-            rows.append(("Stopped in" if where else "Stopped", where or outside))
+            rows.append((PLACE if where else "Stopped", where or outside))
     if known:
         several = isinstance(want.value, tuple | dict) or np.ndim(as_array(want.value))
         if crashed or several and not message.startswith(WARNED):  # two single numbers need no third line

@@ -30,6 +30,10 @@ PHRASES = {  # what a message holds, for errors whose type says too little
                                       "number.",
     "is not a Module subclass": "a layer is wanted and something else came. `nn.ReLU()`, with brackets, is a layer.",
     "call numpy() on Tensor that requires grad": "NumPy cannot follow a gradient. Stay with PyTorch's own functions.",
+    "Sizes of tensors must match": "tensors can be joined only where they agree along all other axes.",
+    "The size of tensor a": "two tensors of these shapes do not fit each other.",
+    "mat1 and mat2 shapes": "a dense layer gets another number of inputs than it has weights for.",
+    "channels, but got": "a layer gets another number of channels than it was made for.",
     "cannot be interpreted as an integer": "a whole number is wanted and a fraction came. `/` gives a fraction, "
                                            "`//` a whole number.",
 }
