@@ -18,6 +18,7 @@ HEADINGS = ("what", "needed", "found", "verdict")
 SIDES = ("left",) * 4
 INSTALL = "close Jupyter and run python3 course.py lab, which installs it"
 AFRESH = "close Jupyter, delete the folder .venv and run python3 course.py lab"
+FONT = "remove font.family from your matplotlibrc: figures then use DejaVu Sans"
 LONGEST = 80                                                        # letters of an error in the table
 
 
@@ -133,8 +134,12 @@ def fonts():
     """The Row of the signs that figures use, looked up in matplotlib's font."""
     from matplotlib import font_manager, ft2font
 
-    font = ft2font.FT2Font(font_manager.findfont(font_manager.FontProperties()))
+    wanted = font_manager.FontProperties()
+    try:
+        font = ft2font.FT2Font(font_manager.findfont(wanted, fallback_to_default=False))
+    except ValueError:
+        return Row("signs in figures", SIGNS, f"no font {', '.join(wanted.get_family())}", False, FONT)
     missing = [sign for sign in SIGNS if not font.get_char_index(ord(sign))]
     name = re.sub(r"\W+", " ", font.family_name)
-    return Row("signs in figures", SIGNS, f"{name} lacks {''.join(missing)}" if missing else f"all in {name}",
-               not missing, "remove font.family from your matplotlibrc, so that figures use DejaVu Sans")
+    found = f"{name} lacks {''.join(missing)}" if missing else f"all in {name}"
+    return Row("signs in figures", SIGNS, found, not missing, FONT)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import matplotlib
 import nbformat
 import psutil
 import pytest
@@ -128,6 +129,11 @@ def test_a_font_without_the_signs_is_named(monkeypatch):
     poor = SimpleNamespace(family_name="DejaVu Sans", get_char_index=lambda code: int(chr(code) not in "≈◐"))
     monkeypatch.setattr(ft2font, "FT2Font", lambda path: poor)
     assert machine.fonts().found == "DejaVu Sans lacks ≈◐" and not machine.fonts().ready
+
+
+def test_a_font_that_is_not_there_is_named(monkeypatch):
+    monkeypatch.setitem(matplotlib.rcParams, "font.family", ["No Such Font"])
+    assert machine.fonts().cells()[2:] == ("no font No Such Font", f"✗ {machine.FONT}")
 
 
 @pytest.mark.parametrize("module, line", [("torch", "pytorch"), ("psutil", "memory"), ("matplotlib", "fonts"),
