@@ -12,6 +12,7 @@ import nbformat
 import psutil
 import pytest
 from matplotlib import ft2font
+from nbrun import Kernel
 from packaging.requirements import Requirement
 from publish import lessons
 
@@ -159,6 +160,32 @@ def test_the_report_needs_nothing_but_python():
     assert said.stdout == "[]\n"
     cells = [cell for cell in nbformat.read(START, as_version=4).cells if cell.cell_type == "code"]
     assert [cell.source for cell in cells[:2]] == ["from helpers import machine", "machine.report()"]
+
+
+OLD = """import importlib.metadata as metadata
+found = metadata.version
+metadata.version = lambda name: "3.9.0" if name == "matplotlib" else found(name)"""
+
+
+def test_on_a_computer_where_much_is_wrong_the_start_notebook_says_what_and_runs_to_its_end(tmp_path):
+    """An old package, a font that is not there, and results that cannot be kept."""
+    (tmp_path / "sitecustomize.py").write_text(OLD, encoding="utf-8")
+    (tmp_path / "matplotlibrc").write_text("font.family: No Such Font\n", encoding="utf-8")
+    hard = {"PYTHONPATH": str(tmp_path), "MATPLOTLIBRC": str(tmp_path / "matplotlibrc"),
+            record.VARIABLE: str(tmp_path / "matplotlibrc")}
+    said = {}
+    with Kernel(START.parent, environment=os.environ | hard) as kernel:
+        for cell in nbformat.read(START, as_version=4).cells:
+            if cell.cell_type == "code":
+                outputs = kernel.run(cell.source).outputs
+                assert "error" not in {output.output_type for output in outputs}, cell.id
+                assert "stderr" not in {output.get("name") for output in outputs}, cell.id
+                said[cell.id] = "".join(output.get("data", {}).get("text/plain", "") for output in outputs).splitlines()
+    _, old, font, *ready, verdict = said["installation-report"]
+    assert old.split()[:3] == ["matplotlib", ">=3.10", "3.9.0"] and old.endswith(machine.INSTALL)
+    assert font.startswith("signs in figures") and font.endswith(machine.FONT)
+    assert all(line.endswith("✓ ready") for line in ready) and verdict.startswith("Not ready")
+    assert said["progress-table"][-1].startswith(f"Your results are not kept: {tmp_path / 'matplotlibrc'} is a file")
 
 
 # ---- results that outlive a session
