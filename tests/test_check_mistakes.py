@@ -1,20 +1,10 @@
-"""What holds for every exercise of every lab, and the mistakes that labs 4 to 6 were asked to know."""
-import re
-
+"""The mistakes that labs 4 to 6 were asked to know."""
 import pytest
 from wrong_answers import ANSWERS
 
-from helpers import check
 from helpers.check import lab04, lab05, lab06
 from helpers.check.checker import Checker
-from helpers.check.comparison import FORGOT
-from helpers.check.engine import diagnose, judge, mutant_results
 
-LEAST = {  # of every exercise: named mistakes, right answers, wrong ones; and the points of the lab
-    "Lab 1": (6, 3, 6, 17), "Lab 2": (10, 3, 10, 20), "Lab 3": (7, 3, 14, 20), "Lab 4": (16, 4, 20, 22),
-    "Lab 5": (17, 4, 21, 21), "Lab 6": (20, 4, 31, 17)}
-EXERCISES = [(lab, exercise) for lab in check.LABS for exercise in lab.exercises]
-each_exercise = pytest.mark.parametrize("lab, exercise", EXERCISES, ids=[exercise.name for _, exercise in EXERCISES])
 ASKED_FOR = {
     lab04.LAB: [
         ("auc", "ties ignored", "one half"),
@@ -55,7 +45,7 @@ ASKED_FOR = {
         ("map_weights", "batch normalisation in training mode", "evaluation mode"),
         ("map_weights", "maximum over a batch", "one image gets weights and the others 0"),
         ("heat_map", "no ReLU", "Cut it off after adding up"),
-        ("heat_map", "not upsampled with alignment", "align_corners=False"),
+        ("heat_map", "corners pinned to corners", "align_corners=False"),
         ("heat_map", "not enlarged", "size of the layer"),
         ("heat_map", "maximum over a batch", "depends on its neighbours"),
         ("occlusion", "probability instead of score", "compare scores"),
@@ -76,52 +66,3 @@ def test_a_mistake_that_was_asked_for_is_named_with_advice_whoever_makes_it(lab,
         text = repr(Checker(exercise).card(answer))
         heading = mistake[:1].upper() + mistake[1:]
         assert f"{heading}. " in text and advice in text
-
-
-@each_exercise
-def test_mistakes_are_told_apart_and_said_shortly(lab, exercise):
-    assert len(exercise.misconceptions) >= LEAST[lab.title][0]
-    for known, results in zip(exercise.misconceptions, mutant_results(exercise), strict=True):
-        assert diagnose(exercise, results) is known
-        assert 1 <= len(known.name.split()) <= 8 and known.message.endswith((".", "?")) and len(known.message) < 270
-        assert not re.search(r"\*\w+\*", known.message), "a card shows asterisks as they are"
-    assert not re.search(r"\*\w+\*", " ".join(exercise.hints)), "so does a hint"
-
-
-@each_exercise
-def test_right_answers_and_wrong_ones_are_tried(lab, exercise):
-    answers, (_, right, wrong, _) = ANSWERS[lab.title], LEAST[lab.title]
-    assert len(answers.RIGHT[exercise.name]) >= right and len(answers.WRONG[exercise.name]) >= wrong
-
-
-@each_exercise
-def test_what_is_printed_is_not_returned(lab, exercise, capsys):
-    verdict = judge(exercise, lambda *given: print(exercise.reference(*given)))
-    assert (verdict.outcome, verdict.message) == ("wrong", FORGOT)
-    assert capsys.readouterr().out
-
-
-@each_exercise
-def test_an_input_handed_back_does_not_pass(lab, exercise):
-    for place in range(max(map(len, exercise.cases))):
-        answer = lambda *given, place=place: given[min(place, len(given) - 1)] if given else 1.0  # noqa: E731
-        assert judge(exercise, answer).outcome == "wrong", place
-
-
-@each_exercise
-def test_hints_lead_to_the_solution_one_by_one(lab, exercise, capsys):
-    checker = Checker(exercise)
-    for number in range(len(exercise.hints)):
-        checker.reveal()
-        assert "Code" not in capsys.readouterr().out
-        checker.hint()
-        assert f"Hint {number + 1} of {len(exercise.hints)}" in capsys.readouterr().out
-    checker.reveal()
-    assert f"def {exercise.name}(" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("lab", check.LABS, ids=lambda lab: lab.title)
-def test_exercises_are_numbered_in_their_order(lab):
-    numbered = [f"Exercise {number}" for number in range(1, len(lab.exercises) + 1)]
-    assert [exercise.title for exercise in lab.exercises] == numbered
-    assert sum(exercise.points for exercise in lab.exercises) == LEAST[lab.title][3]

@@ -290,6 +290,7 @@ CHOICES = [
     ("class instead of its score", lambda logits, target: torch.argmax(logits, dim=-1)),
     ("values and places together", chosen_by(none=lambda logits: torch.max(logits, dim=1))),
     ("values and places together", chosen_by(none=lambda logits: tuple(torch.max(logits, dim=-1)))),
+    ("values and places together", lambda logits, target: logits.max(1) if target is None else logits[:, target]),
     ("one number for the batch", chosen_by(finish=lambda chosen: chosen.sum())),
     ("one number for the batch", chosen_by(finish=lambda chosen: sum(chosen) / len(chosen))),
     ("cut off from the logits", lambda logits, target: by_gather(logits.detach(), target)),
@@ -394,6 +395,21 @@ def cloned_in_hook(network, layer, images, target):
     heard = []
     with models.listening([layer], lambda module, inputs, output: heard.append(output.clone())):
         score = by_gather(network(images), target).sum()
+    return torch.autograd.grad(score, heard[0])[0].mean((2, 3))
+
+
+def run_twice(network, layer, images, target):
+    heard = []
+    with models.listening([layer], lambda module, inputs, output: heard.append(output)):
+        network(images)
+    score = by_gather(network(images), target).sum()
+    return torch.autograd.grad(score, heard[0])[0].mean((2, 3))
+
+
+def score_as_a_number(network, layer, images, target):
+    heard = []
+    with models.listening([layer], lambda module, inputs, output: heard.append(output)):
+        score = torch.tensor(sum(by_gather(network(images), target).tolist()))
     return torch.autograd.grad(score, heard[0])[0].mean((2, 3))
 
 
@@ -514,8 +530,10 @@ WEIGHTS = [
     ("gradient of the image", of_pixels),
     ("gradient of the parameters", of_parameters),
     ("cut off by the hook", detached_in_hook),
-    ("cut off by the hook", cloned_in_hook),
-    ("cut off by the hook", without_gradients),
+    ("score from elsewhere", cloned_in_hook),
+    ("score from elsewhere", run_twice),
+    ("no gradient recorded", without_gradients),
+    ("no gradient recorded", score_as_a_number),
     ("gradients of earlier images added", cumulated),
     ("gradients of earlier images added", cumulated_over_calls),
     ("weights of an earlier call", earlier_in_torch),
@@ -596,10 +614,10 @@ HEATS = [
     ("absolute value instead of ReLU", steps(cut=lambda heat: heat.abs())),
     ("absolute value instead of ReLU", steps(cut=lambda heat: heat.pow(2).sqrt())),
     ("what speaks against the class", steps(cut=lambda heat: F.relu(-heat))),
-    ("not upsampled with alignment", steps(large=grown("bilinear", align_corners=True))),
-    ("not upsampled with alignment", lambda maps, weights, size: nn.Upsample(
+    ("corners pinned to corners", steps(large=grown("bilinear", align_corners=True))),
+    ("corners pinned to corners", lambda maps, weights, size: nn.Upsample(
         size, mode="bilinear", align_corners=True)(torch.einsum("nk,nkhw->nhw", weights, maps).relu()[:, None])[:, 0]),
-    ("not upsampled with alignment", steps(
+    ("corners pinned to corners", steps(
         large=lambda heat, size: nn.UpsamplingBilinear2d(size)(heat[:, None])[:, 0])),
     ("blocks instead of a smooth map", steps(large=repeated)),
     ("blocks instead of a smooth map", steps(large=lambda heat, size: nn.Upsample(size)(heat[:, None])[:, 0])),

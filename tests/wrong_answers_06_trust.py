@@ -568,6 +568,12 @@ def writes(**entries):
     return answer
 
 
+def swapped_evidence():
+    found = letter()
+    found["peaks"], found["chance"] = found["chance"], found["peaks"]
+    return found
+
+
 def lacks(name):
     def answer():
         found = letter()
@@ -611,6 +617,7 @@ FINDINGS = [
         how: 100 * value for how, value in found.items()})),
     ("chance of something else", writes(chance=1 / 3)),
     ("chance of something else", writes(chance=0.0)),
+    ("peaks and chance swapped", swapped_evidence),
     ("peaks not those of this network", writes(peaks=0.75)),
     ("peaks not those of this network", writes(peaks=lambda share: round(share * 71))),
     ("erased and exchanged swapped", writes(AUC=lambda found: {

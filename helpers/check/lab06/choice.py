@@ -107,6 +107,12 @@ SCORES = Exercise(
             "`if target:` and `if not target:` take 0 for nothing, and class 0 is a class. Ask `if target is None:`.",
             _falsy, chosen=GIVEN),
         named(
+            "values and places together",
+            "`logits.max(dim=1)` returns two things, values and places. Take `.values`.",
+            lambda logits, target: logits.max(dim=1) if target is None else scores(logits, target),
+            lambda logits, target: tuple(logits.max(dim=1)) if target is None else scores(logits, target),
+            chosen=NONE),
+        named(
             "every class for every image",
             "`logits[:, target]` with a list takes all these columns of every image. One class belongs to each image: "
             "`logits[torch.arange(len(logits)), target]`.",
@@ -139,11 +145,6 @@ SCORES = Exercise(
             lambda logits, target: logits.argmax(dim=1) if target is None else scores(logits, target),
             _always(lambda logits: logits.argmax(dim=1)),
             lambda logits, target: logits.argmax(dim=1).float() if target is None else scores(logits, target)),
-        named(
-            "values and places together",
-            "`logits.max(dim=1)` returns two things, values and places. Take `.values`.",
-            lambda logits, target: logits.max(dim=1) if target is None else scores(logits, target),
-            lambda logits, target: tuple(logits.max(dim=1)) if target is None else scores(logits, target)),
         named(
             "one number for the batch",
             "You add up or average over the images. Return one score for each, (N,).",

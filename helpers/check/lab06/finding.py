@@ -100,6 +100,10 @@ HOW = (
         "You count the maps that point at the nodule. The finding is about the box: how many point there?",
         "point at the nodule", lambda: finding() | {"peaks": on_nodules("b")}),
     complained(
+        "peaks and chance swapped",
+        "`evidence(name, box)` returns the peaks first, then what chance gives: `peaks, chance = evidence(name, box)`.",
+        "'peaks' and 'chance'", lambda: finding() | {"peaks": finding()["chance"], "chance": finding()["peaks"]}),
+    complained(
         "misses counted",
         "You count the maps that do not point into the box. Count those that do.",
         "do not point into the box", said(peaks=lambda share: 1 - share)),

@@ -167,6 +167,9 @@ def look_at_peaks(said):
     value, right = number(said["peaks"], "'peaks'"), evidence(name, box)[0]
     if near(value, right):
         return
+    chance = said.get("chance")
+    if near(value, evidence(name, box)[1]) and isinstance(chance, numbers.Real) and near(chance, right):
+        raise Complaint("'peaks' and 'chance' have changed places.")
     if value > 1 and near(value / 100, right):
         raise Complaint("'peaks' is given in per cent.")
     if near(value, 1 - right):

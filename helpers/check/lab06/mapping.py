@@ -46,7 +46,7 @@ SIGN = (
 )
 SIZE = (
     named(
-        "not upsampled with alignment",
+        "corners pinned to corners",
         "Your map is enlarged with corners pinned to corners, `align_corners=True`. Then cells lie up to half a "
         "cell off from the pixels that they were made of. Use `align_corners=False`.",
         placed("bilinear", align_corners=True), placed("bicubic", align_corners=True)),

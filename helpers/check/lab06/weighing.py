@@ -123,11 +123,23 @@ WHERE = (
         done.from_the_weights),
     Misconception(
         "cut off by the hook",
-        "Your hook keeps a copy that nothing leads to: `.detach()`, `.clone()` and NumPy cut it off from the score. "
-        "Keep `output` itself this time.",
+        "Your hook keeps a copy that nothing leads to: `.detach()` and NumPy cut it off from the score. Keep `output` "
+        "itself this time.",
         weighed(keep=lambda output: output.detach()),
         sign=any_of(*(raises(RuntimeError, text) for text in (
-            "does not require grad", "not have been used in the graph", "requires grad. Use tensor.detach()")))),
+            "Tensors does not require grad", "requires grad. Use tensor.detach()")))),
+    Misconception(
+        "no gradient recorded",
+        "Your network runs inside `torch.no_grad()`, or your score is a plain number: PyTorch then does not record how "
+        "it was made, and cannot differentiate it. Here run the network without `no_grad`, and keep a tensor.",
+        weighed(run=done.unrecorded),
+        sign=raises(RuntimeError, "element 0 of tensors does not require grad")),
+    Misconception(
+        "score from elsewhere",
+        "Your score was not made from what your hook kept. Either the hook kept a `.clone()`, or the score comes from "
+        "another run of the network. Keep `output` itself, and take the score from that same run.",
+        weighed(keep=lambda output: output.clone()),
+        sign=raises(RuntimeError, "not have been used in the graph")),
 )
 LEFT = (
     named(

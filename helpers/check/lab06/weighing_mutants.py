@@ -43,6 +43,12 @@ def asked(change):
     return weighed(ask=lambda logits, target: my_scores(change(logits), target))
 
 
+def unrecorded(network, images):
+    """Scores that nothing can be differentiated back from."""
+    with torch.no_grad():
+        return network(images)
+
+
 def probability(logits):
     return torch.sigmoid(logits) if logits.shape[1] == 1 else logits.softmax(dim=1)
 
