@@ -6,8 +6,8 @@ import pytest
 
 # The longest come first, so that no process ends long after the others.
 LONGEST_FIRST = ("tests/browser", "tests/test_learner.py", "tests/test_experiments.py", "tests/test_labs.py",
-                 "tests/test_grading.py", "lectures/", "labs/", "tests/test_nbval_house.py", "tests/test_course.py",
-                 "tests/test_widgets")
+                 "tests/test_check_exercises.py", "tests/test_grading.py", "lectures/", "labs/",
+                 "tests/test_nbval_house.py", "tests/test_course.py", "tests/test_widgets")
 # One process runs a whole file: the cells of a notebook share a kernel, many tests a fixture. Except where each test
 # is long and stands alone, or where those about one notebook do.
 ALONE = ("tests/test_learner.py", "tests/test_experiments.py")

@@ -27,3 +27,9 @@ def source_with_body(reference, body):
 def expected_outcome(name):
     """What the check must say about a wrong body."""
     return "not attempted" if name in NOT_ATTEMPTED else "crashed" if name in CRASHED else "wrong"
+
+
+def define(source, **names):
+    """The function that a cell with this source defines."""
+    exec(compile(source, "<ipython-input-cell>", "exec"), names)  # noqa: S102
+    return next(value for name, value in reversed(names.items()) if callable(value))
