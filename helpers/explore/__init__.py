@@ -9,10 +9,11 @@ from helpers.explore.descent import batch_size, learning_rate
 from helpers.explore.dilation import dilated_kernels
 from helpers.explore.drawing import draw_digit
 from helpers.explore.feature_maps import feature_maps
-from helpers.explore.filtering import filter_gallery, which_kernel
 from helpers.explore.forgetting import randomisation
+from helpers.explore.gallery import filter_gallery
 from helpers.explore.hiding import occlusion
 from helpers.explore.intensity import channel_mixer, window_level
+from helpers.explore.kernel_quiz import which_kernel
 from helpers.explore.landscape import loss_landscape
 from helpers.explore.moving import equivariance
 from helpers.explore.neurons import neuron, parameter_counter
