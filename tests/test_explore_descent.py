@@ -5,10 +5,13 @@ import pytest
 import torch
 from explorers import pixels
 
+from helpers import explore
 from helpers.explore import descent
+from helpers.explore.batches import BATCHES, WAYS
+from helpers.explore.rates import BEHAVIOURS
 
 pytestmark = pytest.mark.usefixtures("strict_widgets")
-FACTORIES = {"learning_rate": descent.learning_rate, "batch_size": descent.batch_size}
+FACTORIES = {"learning_rate": explore.learning_rate, "batch_size": explore.batch_size}
 
 
 def points(seed=0, samples=30, low=0.0, high=4.0, slope=1.5, intercept=1.0):
@@ -44,7 +47,7 @@ def excess(x, y, path):
 def preset_path(data, name, start="steep and flat"):
     """Fifty steps of a preset of learning_rate, and its coordinate across the valley."""
     x, y = DATA[data]
-    part, direction = descent.BEHAVIOURS[name]
+    part, direction = BEHAVIOURS[name]
     rate = descent.rates_for(x, descent.RATES)[part] * {"against": 1, "along": -1}[direction]
     best, _, starts = descent.landscape(x, y)
     path = descent.gradient_descent(x, y, rate, 50, starts[start])
@@ -161,7 +164,7 @@ def test_the_sign_slip_of_a_deck_climbs_at_every_step(data):
 
 @pytest.mark.parametrize("data", ["lecture", "wide"])
 def test_every_preset_says_what_it_does(data):
-    explorer = descent.learning_rate(*DATA[data])
+    explorer = explore.learning_rate(*DATA[data])
     explorer.controls["taken"].value = 50
     for preset, words in {"crawl": "it crawls", "converge": "it converges", "oscillate": "it oscillates",
                           "diverge": "it diverges", "wrong sign": "it climbs"}.items():
@@ -174,7 +177,7 @@ def test_every_preset_says_what_it_does(data):
 
 
 def test_caption_tells_what_is_left_of_the_avoidable_loss():
-    explorer = descent.learning_rate(*DATA["lecture"])
+    explorer = explore.learning_rate(*DATA["lecture"])
     explorer.controls["taken"].value = 50
     above = excess(*DATA["lecture"], preset_path("lecture", "converge")[0])
     assert f"{100 * above[-1] / above[0]:.3g} % of the avoidable loss left" in explorer.view.caption
@@ -228,7 +231,7 @@ def test_another_seed_shuffles_otherwise_and_the_same_seed_alike():
 def batch_paths(name, seed):
     """The three paths of a preset of batch_size."""
     x, y = DATA["lecture"]
-    part, epochs, size = descent.BATCHES[name]
+    part, epochs, size = BATCHES[name]
     rate, start = descent.rates_for(x, descent.RATES)[part], descent.landscape(x, y)[2]["steep and flat"]
     return [descent.stochastic_descent(x, y, rate, descent.shuffled_batches(30, samples, epochs, seed), start)
             for samples in (30, size, 1)]
@@ -254,11 +257,11 @@ def test_a_rate_below_the_limit_of_all_samples_can_be_too_large_for_single_ones(
 
 
 def test_caption_counts_updates_and_samples_and_alt_text_says_where_paths_end():
-    explorer = descent.batch_size(*DATA["lecture"])
+    explorer = explore.batch_size(*DATA["lecture"])
     assert explorer.view.caption == ("5 epochs, 150 samples seen by each: 5 updates with all 30, "
                                      "20 updates with 8 (4 an epoch), 150 updates with 1")
     losses = [descent.mse_surface(*DATA["lecture"], *path[-1]) for path in batch_paths("five epochs", 1)]
-    for way, loss in zip(descent.WAYS, losses, strict=True):
+    for way, loss in zip(WAYS, losses, strict=True):
         assert f"{way} loss {loss:.3g}" in explorer.describe()
     explorer.controls["preset"].value = "one epoch"
     assert explorer.view.caption.startswith("1 epoch, 30 samples seen by each: 1 update with all 30, ")

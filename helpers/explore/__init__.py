@@ -1,11 +1,11 @@
 """Interactive views of the ideas of the lectures. Each factory's docstring names the prediction it serves."""
 from helpers.explore.augmenting import augmentations
+from helpers.explore.batches import batch_size
 from helpers.explore.boundary import decision_boundary
 from helpers.explore.cams import cam_family, grad_cam
 from helpers.explore.channels import channels
 from helpers.explore.convolution import convolution
 from helpers.explore.depth import gradient_by_depth
-from helpers.explore.descent import batch_size, learning_rate
 from helpers.explore.dilation import dilated_kernels
 from helpers.explore.drawing import draw_digit
 from helpers.explore.feature_maps import feature_maps
@@ -22,6 +22,7 @@ from helpers.explore.painting import nodule_pad
 from helpers.explore.pixels import pixel_editor
 from helpers.explore.pooling import pooling
 from helpers.explore.probabilities import binary_loss, softmax_mixer
+from helpers.explore.rates import learning_rate
 from helpers.explore.receptive import receptive_field
 from helpers.explore.segmentation import segmentations
 from helpers.explore.sizes import size_calculator
