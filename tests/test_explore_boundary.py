@@ -8,8 +8,9 @@ from scipy import optimize
 from torch import nn
 
 from helpers import ledger
-from helpers.explore import boundary
-from helpers.explore.boundary import CLUSTERS, PEOPLE, PRESETS, PRINTED, RINGS, XOR
+from helpers.explore import boundary, hidden_units
+from helpers.explore.boundary import PRESETS
+from helpers.explore.hidden_units import CLUSTERS, PEOPLE, PRINTED, RINGS, XOR
 
 pytestmark = pytest.mark.usefixtures("strict_widgets")
 SEEDS = range(20)
@@ -46,17 +47,17 @@ def as_row(network, units):
 
 def answers(name, activation, units, start, step=-1):
     """Per point True where the answer is right."""
-    points, labels, _ = boundary.problem(name)
-    row = boundary.train(name, activation, units, start)[0][step]
-    return boundary.is_right(boundary.forward(row, points, activation)[0], labels)
+    points, labels, _ = hidden_units.problem(name)
+    row = hidden_units.train(name, activation, units, start)[0][step]
+    return hidden_units.is_right(hidden_units.forward(row, points, activation)[0], labels)
 
 
 @pytest.mark.parametrize("name, activation, units", [(PEOPLE, "ReLU", 0), (XOR, "tanh", 2), (RINGS, "ReLU", 8)])
 def test_training_agrees_with_torch(name, activation, units):
-    points, labels = (torch.tensor(part) for part in boundary.problem(name)[:2])
-    network = in_torch(boundary.start_weights(units, 3), units, activation)
+    points, labels = (torch.tensor(part) for part in hidden_units.problem(name)[:2])
+    network = in_torch(hidden_units.start_weights(units, 3), units, activation)
     adam, losses = torch.optim.Adam(network.parameters(), lr=0.05), []
-    rows, ours = boundary.train(name, activation, units, 3)
+    rows, ours = hidden_units.train(name, activation, units, 3)
     for step in range(301):
         value = nn.functional.binary_cross_entropy_with_logits(network(points), labels)
         np.testing.assert_allclose(rows[step], as_row(network, units), atol=1e-6, err_msg=f"step {step}")
@@ -70,12 +71,12 @@ def test_training_agrees_with_torch(name, activation, units):
 @pytest.mark.parametrize("activation", ["ReLU", "tanh"])
 @pytest.mark.parametrize("units", [0, 1, 5])
 def test_gradient_agrees_with_autograd(units, activation):
-    points, labels, _ = boundary.problem(CLUSTERS)
-    row = boundary.start_weights(units, 11)
+    points, labels, _ = hidden_units.problem(CLUSTERS)
+    row = hidden_units.start_weights(units, 11)
     network = in_torch(row, units, activation)
     logits = network(torch.tensor(points))
     nn.functional.binary_cross_entropy_with_logits(logits, torch.tensor(labels)).backward()
-    slopes, ours = boundary.gradient(row, points, labels, activation)
+    slopes, ours = hidden_units.gradient(row, points, labels, activation)
     for parameter in network.parameters():
         parameter.data = parameter.grad
     np.testing.assert_allclose(slopes, as_row(network, units), atol=1e-12)
@@ -85,21 +86,21 @@ def test_gradient_agrees_with_autograd(units, activation):
 def test_units_join_without_changing_those_already_there():
     for start in (0, 7, PRINTED):
         for units in range(1, 8):
-            fewer, more = boundary.start_weights(units, start), boundary.start_weights(units + 1, start)
+            fewer, more = hidden_units.start_weights(units, start), hidden_units.start_weights(units + 1, start)
             assert np.array_equal(fewer[:-1], more[:4 * units]) and fewer[-1] == more[-1]
 
 
 @pytest.mark.parametrize("units", range(2, 9))
 def test_units_that_join_the_printed_solution_have_no_say_at_first(units):
-    logits, _ = boundary.forward(boundary.start_weights(units, PRINTED), boundary.problem(XOR)[0], "ReLU")
+    logits, _ = hidden_units.forward(hidden_units.start_weights(units, PRINTED), hidden_units.problem(XOR)[0], "ReLU")
     assert logits.tolist() == [-0.5, 0.5, 0.5, -0.5]
 
 
 def test_the_printed_solution_is_that_of_the_slide_moved_down_by_a_half():
-    slide, points = inputs("xor-mlp-solves"), boundary.problem(XOR)[0]
+    slide, points = inputs("xor-mlp-solves"), hidden_units.problem(XOR)[0]
     hidden = np.maximum(points @ np.transpose(slide["W1"]) + slide["b1"], 0)
     outputs = hidden @ slide["w2"] + slide["b2"]
-    logits, ours = boundary.forward(boundary.start_weights(2, PRINTED), points, "ReLU")
+    logits, ours = hidden_units.forward(hidden_units.start_weights(2, PRINTED), points, "ReLU")
     assert outputs.tolist() == [0, 1, 1, 0]
     assert logits.tolist() == [-0.5, 0.5, 0.5, -0.5] == (outputs - 0.5).tolist()
     assert ours.tolist() == hidden.tolist() == [[0, 0], [1, 0], [1, 0], [2, 1]]
@@ -108,11 +109,11 @@ def test_the_printed_solution_is_that_of_the_slide_moved_down_by_a_half():
 
 @pytest.mark.parametrize("units, activation", [(0, "ReLU"), (1, "ReLU"), (1, "tanh")])
 def test_one_line_never_gets_more_than_three_points_of_xor_right(units, activation):
-    points, labels, _ = boundary.problem(XOR)
+    points, labels, _ = hidden_units.problem(XOR)
     most = 0
     for start in (*SEEDS, PRINTED):
-        for row in boundary.train(XOR, activation, units, start)[0]:
-            logits = boundary.forward(row, points, activation)[0]
+        for row in hidden_units.train(XOR, activation, units, start)[0]:
+            logits = hidden_units.forward(row, points, activation)[0]
             most = max(most, ((logits > 0) == labels).sum())
     assert most == 3
 
@@ -120,7 +121,7 @@ def test_one_line_never_gets_more_than_three_points_of_xor_right(units, activati
 @pytest.mark.parametrize("start", SEEDS)
 def test_without_hidden_units_training_on_xor_ends_undecided(start):
     """The smallest loss a single sigmoid can have is log 2, at weights of 0: the problem is convex and symmetric."""
-    rows, losses = boundary.train(XOR, "ReLU", 0, start)
+    rows, losses = hidden_units.train(XOR, "ReLU", 0, start)
     assert losses[-1] == pytest.approx(np.log(2), abs=1e-6)
     np.testing.assert_allclose(rows[-1], 0, atol=1e-3)
     assert not answers(XOR, "ReLU", 0, start).any()
@@ -130,18 +131,19 @@ def test_without_hidden_units_training_on_xor_ends_undecided(start):
 def test_the_stuck_preset_stays_stuck_whatever_goes_on_training():
     """SciPy's BFGS, a far better optimiser, starts where Adam ended and ends at the same loss."""
     name, activation, units, start, step = PRESETS["two units, stuck"]
-    points, labels, _ = boundary.problem(name)
-    row = boundary.train(name, activation, units, start)[0][step]
+    points, labels, _ = hidden_units.problem(name)
+    row = hidden_units.train(name, activation, units, start)[0][step]
 
     def value(row):
-        slopes, logits = boundary.gradient(row, points, labels, activation)
+        slopes, logits = hidden_units.gradient(row, points, labels, activation)
         return nn.functional.binary_cross_entropy_with_logits(torch.tensor(logits), torch.tensor(labels)).item(), slopes
 
     found = optimize.minimize(value, row, jac=True, method="BFGS")
     two_of_three = -(2 * np.log(2 / 3) + np.log(1 / 3)) / 4  # one point right for sure, p = 2/3 at the other three
-    assert found.fun == pytest.approx(two_of_three, abs=1e-3) == boundary.train(name, activation, units, start)[1][step]
+    reached = hidden_units.train(name, activation, units, start)[1][step]
+    assert found.fun == pytest.approx(two_of_three, abs=1e-3) == reached
     assert answers(name, activation, units, start).sum() == 3
-    dead = boundary.gradient(row, points, labels, activation)[0][4:8]
+    dead = hidden_units.gradient(row, points, labels, activation)[0][4:8]
     assert not dead.any() and "off at every point: unit 2" in boundary.describe(*PRESETS["two units, stuck"])[0]
 
 
@@ -150,7 +152,7 @@ def test_the_stuck_preset_stays_stuck_whatever_goes_on_training():
 def test_presets_that_solve_their_problem_solve_it_with_a_margin(preset):
     name, activation, units, start, step = PRESETS[preset]
     assert answers(name, activation, units, start, step).all()
-    assert boundary.train(name, activation, units, start)[1][step] < 0.05
+    assert hidden_units.train(name, activation, units, start)[1][step] < 0.05
 
 
 def test_four_units_join_the_two_that_were_stuck():
@@ -165,21 +167,21 @@ def test_more_units_solve_xor_from_more_starts():
 
 def test_people_are_those_of_the_notes_and_p5_is_called_m():
     table = inputs("person-table-scaled")
-    points, labels, unlabelled = boundary.problem(PEOPLE)
+    points, labels, unlabelled = hidden_units.problem(PEOPLE)
     printed = np.transpose([table["height"], table["weight"]])
     np.testing.assert_allclose(np.concatenate([points, unlabelled]), printed, atol=5e-5)
     assert ["FM"[int(label)] for label in labels] == table["label"][:4]
     for start in SEEDS:
-        row = boundary.train(PEOPLE, "ReLU", 0, start)[0][-1]
-        assert boundary.forward(row, unlabelled, "ReLU")[0][0] > 0
+        row = hidden_units.train(PEOPLE, "ReLU", 0, start)[0][-1]
+        assert hidden_units.forward(row, unlabelled, "ReLU")[0][0] > 0
     assert "P5: p(M, ▲) = " in boundary.describe(PEOPLE, "ReLU", 0, 0, 300)[0]
 
 
 def test_clusters_and_rings_are_what_they_are_called():
-    points, labels, _ = boundary.problem(CLUSTERS)
+    points, labels, _ = hidden_units.problem(CLUSTERS)
     nearest = np.rint(points).clip(0, 1)
     assert len(points) == 80 and ((nearest.sum(axis=1) == 1) == labels).mean() > 0.95
-    points, labels, _ = boundary.problem(RINGS)
+    points, labels, _ = hidden_units.problem(RINGS)
     distance = np.linalg.norm(points - 0.5, axis=1)
     assert distance[labels == 0].max() <= 0.3 and 0.5 <= distance[labels == 1].min() <= distance.max() <= 0.8
 
@@ -187,7 +189,7 @@ def test_clusters_and_rings_are_what_they_are_called():
 @pytest.mark.parametrize("logit, label, right", [
     (2, 1, True), (2, 0, False), (-2, 0, True), (0, 0, False), (1e-8, 1, False)])
 def test_no_answer_is_not_right(logit, label, right):
-    assert boundary.is_right(np.array([logit]), np.array([label])).tolist() == [right]
+    assert hidden_units.is_right(np.array([logit]), np.array([label])).tolist() == [right]
 
 
 def test_feet_lie_on_their_lines_at_the_distance_of_the_closed_form():
@@ -204,11 +206,11 @@ def test_feet_lie_on_their_lines_at_the_distance_of_the_closed_form():
 def drawn(preset):
     """The artists of a preset."""
     name, activation, units, start, step = PRESETS[preset]
-    row = boundary.train(name, activation, units, start)[0][step]
+    row = hidden_units.train(name, activation, units, start)[0][step]
     fig, artists = boundary._boundary_figure()
     plt.close(fig)
     for draw in (boundary._draw_plane, boundary._draw_hidden):
-        draw(artists, boundary.problem(name), row, activation)
+        draw(artists, hidden_units.problem(name), row, activation)
     return row, artists
 
 
@@ -230,8 +232,8 @@ def test_the_lines_of_the_printed_solution_are_where_a_hand_puts_them():
 def test_the_boundary_passes_where_p_is_a_half(preset):
     row, artists = drawn(preset)
     points = artists["boundary"].get_xydata()
-    logits = boundary.forward(row, points[np.isfinite(points[:, 0])], "ReLU")[0]
-    across = np.abs(boundary.forward(row, boundary.PLANE, "ReLU")[0]).max()
+    logits = hidden_units.forward(row, points[np.isfinite(points[:, 0])], "ReLU")[0]
+    across = np.abs(hidden_units.forward(row, boundary.PLANE, "ReLU")[0]).max()
     assert len(logits) > 20 and np.abs(logits).max() < 0.02 * across
 
 
@@ -265,7 +267,7 @@ def test_every_control_changes_picture_and_alt_text(preset, drive):
         assert control.description.strip() and (hasattr(control, "options") or control.min < control.max)
 
 
-@pytest.mark.parametrize("name", boundary.DATA)
+@pytest.mark.parametrize("name", hidden_units.DATA)
 @pytest.mark.parametrize("units, parameters", [(0, 3), (1, 5), (3, 13), (8, 33)])
 def test_every_data_set_is_drawn_with_any_number_of_units(name, units, parameters):
     explorer = boundary.decision_boundary()
@@ -299,12 +301,12 @@ def test_the_docstring_names_the_prediction():
 
 def test_training_cannot_be_changed_by_those_who_use_it():
     with pytest.raises(ValueError, match="read-only"):
-        boundary.train(XOR, "ReLU", 2, 3)[0][0, 0] = 1
+        hidden_units.train(XOR, "ReLU", 2, 3)[0][0, 0] = 1
 
 
 @pytest.mark.parametrize("make, words", [
     (lambda: boundary.decision_boundary("xor"), "no preset called 'xor'"),
-    (lambda: boundary.problem("moons"), "no data set called 'moons'")])
+    (lambda: hidden_units.problem("moons"), "no data set called 'moons'")])
 def test_bad_input_gets_one_sentence(make, words):
     with pytest.raises(ValueError, match=words) as caught:
         make()
