@@ -24,6 +24,7 @@ from helpers.check.lab06 import (
 )
 from helpers.check.lab06.choice import scores
 from helpers.check.lab06.hooks import feature_maps
+from helpers.train.history import History
 
 EXERCISES = {exercise.name: exercise for exercise in LAB.exercises}
 each_exercise = pytest.mark.parametrize("exercise", LAB.exercises, ids=list(EXERCISES))
@@ -209,11 +210,19 @@ def test_training_asks_for_no_luck_of_its_own():
     hospital.small_field()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        again = hospital.network.__wrapped__("b")
+        again = hospital.trained("b")[0]
     torch.manual_seed(3)
     assert torch.equal(torch.rand(2), first)
     torch.testing.assert_close(again[1].weight, hospital.network("b")[1].weight)
     assert models.count_parameters(again) < 10_000
+
+
+def test_a_training_that_was_stopped_begins_anew(monkeypatch):
+    stopped = iter([True, False])
+    monkeypatch.setattr(hospital, "TRAINED", {})
+    monkeypatch.setattr(hospital, "trained", lambda name, seed: (nn.Identity(), History(interrupted=next(stopped))))
+    half, whole, again = (hospital.network("a") for _ in range(3))
+    assert whole is again and whole is not half
 
 
 # a finding -----------------------------------------------------------------------------------------------------------

@@ -142,15 +142,26 @@ RECIPES = {  # what it is, the images it learns from, epochs
     "b": (small_field, as_found, 2),
     "c": (large_field, by_coin, 8),
 }
+TRAINED = {}  # networks that were trained to the end, by name and seed
 
 
-@functools.cache
 def network(name, seed=SEED):
     """One of the networks, trained in a few seconds the first time it is asked for; in evaluation mode.
 
     name : "phases", with four scores, or "a", "b" or "c", with one for "nodule".  Raises KeyError for another name.
     seed : of the weights, the order of the slices and the split.
+    A training that somebody stops gives what was learned so far; the next time it begins anew.
     """
+    if (name, seed) not in TRAINED:
+        chosen, history = trained(name, seed)
+        if history.interrupted:
+            return chosen
+        TRAINED[name, seed] = chosen
+    return TRAINED[name, seed]
+
+
+def trained(name, seed=SEED):
+    """A network of RECIPES made and trained, and the history of its training."""
     make, images, epochs = RECIPES[name]
     several = name == "phases"
     target = torch.from_numpy(every_phase()[1] if several else every_chest()[1].astype(np.float32))
@@ -159,7 +170,7 @@ def network(name, seed=SEED):
         torch.manual_seed(seed)
         chosen = make()
     with one_thread():
-        train.fit(chosen, images(seed)[learn], target[learn], epochs=epochs, batch_size=16, learning_rate=1e-2,
-                  loss=nn.CrossEntropyLoss() if several else nn.BCEWithLogitsLoss(), weight_decay=1e-2,
-                  schedule=train.one_cycle, seed=seed)
-    return chosen
+        history = train.fit(chosen, images(seed)[learn], target[learn], epochs=epochs, batch_size=16,
+                            learning_rate=1e-2, loss=nn.CrossEntropyLoss() if several else nn.BCEWithLogitsLoss(),
+                            weight_decay=1e-2, schedule=train.one_cycle, seed=seed)
+    return chosen, history
