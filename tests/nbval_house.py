@@ -16,7 +16,7 @@ import re
 import nbval.plugin as nbval
 
 SHOWN = {"stream", "display_data", "execute_result", "error"}
-APPROXIMATE = re.compile(r"≈ ?(-?\d+(?:\.\d+)?)")
+APPROXIMATE = re.compile(r"≈ ?([-−]?\d+(?:\.\d+)?)")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 TOLERANCE = {"absolute": 0.02, "relative": 0.1}
 
@@ -107,6 +107,15 @@ def redraw(notebook, cell, kind, content):
     return False
 
 
+def approximate(text):
+    """The numbers after "≈", whichever sign a minus is.
+
+    >>> approximate("score ≈ −0.10, then ≈ 0.35, exactly 7")
+    [-0.1, 0.35]
+    """
+    return [float(number.replace("−", "-")) for number in APPROXIMATE.findall(text)]
+
+
 def sanitize_and_collect(cell, text):
     """Sanitise as configured, and take out the approximate numbers to compare them later."""
     text = sanitize(cell, text)
@@ -114,7 +123,7 @@ def sanitize_and_collect(cell, text):
         return text
     if "trained" in cell.cell.metadata.get("tags", []):
         return NUMBER.sub("#", text)
-    cell.__dict__.setdefault("approximate", []).extend(map(float, APPROXIMATE.findall(text)))
+    cell.__dict__.setdefault("approximate", []).extend(approximate(text))
     return APPROXIMATE.sub("≈ #", text)
 
 

@@ -14,7 +14,7 @@ import refresh
 from nbrun import Kernel
 
 from helpers.check import record
-from tests.nbval_house import APPROXIMATE, NUMBER, TOLERANCE
+from tests.nbval_house import APPROXIMATE, NUMBER, TOLERANCE, approximate
 
 ROOT = Path(__file__).resolve().parent.parent
 ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
@@ -33,8 +33,8 @@ def agrees(text, stored, is_trained):
     """
     if is_trained:
         return NUMBER.sub("#", text) == NUMBER.sub("#", stored)
-    near = [abs(float(one) - float(other)) <= max(TOLERANCE["absolute"], TOLERANCE["relative"] * abs(float(other)))
-            for one, other in zip(APPROXIMATE.findall(text), APPROXIMATE.findall(stored), strict=False)]
+    near = [abs(one - other) <= max(TOLERANCE["absolute"], TOLERANCE["relative"] * abs(other))
+            for one, other in zip(approximate(text), approximate(stored), strict=False)]
     return all(near) and APPROXIMATE.sub("≈ #", text) == APPROXIMATE.sub("≈ #", stored)
 
 

@@ -37,6 +37,8 @@ CASES = {  # name: source, edit of the stored output (old, new), whether nbval m
                              None, True),
     "approximate, near": ("print('Dice ≈ 0.904')", ("0.904", "0.911"), True),
     "approximate, far": ("print('Dice ≈ 0.904')", ("0.904", "0.704"), False),
+    "approximate, near, below zero": ("print('score ≈ −0.10')", ("0.10", "0.11"), True),
+    "approximate, far, below zero": ("print('score ≈ −0.10')", ("−", ""), False),
     "exact number, near": ("print('Dice = 0.904')", ("0.904", "0.911"), False),
     "trained, other numbers": ("print('patient 41: Dice 0.914, 1,201 pixels')", ("41: Dice 0.914, 1,201",
                                                                                           "56: Dice 0.9, 98"), True),
