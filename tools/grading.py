@@ -12,10 +12,11 @@ call makes .venv-nbgrader beside .venv: half a minute, with network. Notebooks s
 import argparse
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from make_labs import one_folder_higher
 
 ROOT = Path(__file__).resolve().parents[1]
 ENV = ROOT / ".venv-nbgrader"
@@ -65,7 +66,8 @@ def prepare(folder):
         place = folder / "source" / lab.stem
         if not place.exists():
             place.mkdir(parents=True)
-            shutil.copy2(lab, place / lab.name)
+            text = one_folder_higher(lab.read_text(encoding="utf-8"))      # what students get goes to labs/
+            (place / lab.name).write_text(text, encoding="utf-8", newline="\n")
     return [lab.stem for lab in labs]
 
 
