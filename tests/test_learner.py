@@ -149,7 +149,7 @@ def twice(kernel, cell, is_long):
 
 @pytest.mark.parametrize("path", refresh.notebooks(), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_cells_can_be_run_twice_and_the_notebook_again(path, worst_laptop, tmp_path):
-    """Each training is stopped after its first epoch, and run again.
+    """In each cell that trains, the first training is stopped after an epoch; then the cell runs again.
 
     A cell tagged `run-once` (a long training) runs to its end once only, one tagged `this-computer` is not compared.
     Results go to the user's folder; into the course nothing can be written.
